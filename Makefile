@@ -1,0 +1,33 @@
+# onefunnel: thin verbs. make run needs Python >= 3.11 with venv; everything else is installed into .venv.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint setup setup-dev lock clean
+
+help:  ## the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup:  ## .venv with the locked libraries, Airflow's metadata in .airflow (once)
+	@tools/setup.sh run
+
+setup-dev:  ## the same, with what the tests and linters need
+	@tools/setup.sh dev
+
+# make run SOURCES=path/sources.yml AGREEMENT=dir HOME_DIR=dir AS_OF=2026-03-31T00:00:00Z
+run: setup  ## run the pipeline end to end; without SOURCES on the sample company
+	@$(PYTHON) -m onefunnel run $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
+		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
+
+test: setup-dev  ## the whole test suite
+	@$(PYTHON) -m pytest $(TESTS)
+
+lint: setup-dev  ## ruff and sqlfluff
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && tools/lint_sql.sh
+
+lock:  ## resolve requirements.in and requirements-dev.in anew, together
+	@tools/lock.sh
+
+clean:  ## remove what setup made; data/ stays
+	rm -rf .venv .airflow

@@ -1,0 +1,140 @@
+{# The shapes that every entity goes through: staged per kind, united, one version as of AS_OF, core. #}
+
+{% macro version_columns() %}
+    {{ return(['source_name', 'ids_of', 'source_entity', 'source_key', 'occurrence', 'version_number', 'is_deleted',
+               'loaded_at', 'source_file', 'source_row', 'source_fault', 'source_note', 'record_url_template']) }}
+{% endmacro %}
+
+{# Every version of an entity's records, typed. mapping: our column -> expression over the lake's columns;
+   a custom field of sources.yml (our__<column>) goes before it; what neither names is null. #}
+{% macro stage(kind, entity, mapping, rows='lake_rows', lake_entity=none, note='_noted') %}
+    select
+        _source as source_name,
+        _ids_of as ids_of,
+        '{{ lake_entity or entity }}' as source_entity,
+        _key as source_key,
+        cast(_occurrence as integer) as occurrence,
+        cast(_version as integer) as version_number,
+        _deleted = 'true' as is_deleted,
+        cast(_loaded_at as {{ instant_type() }}) as loaded_at,
+        _file as source_file,
+        cast(_row as integer) as source_row,
+        _fault as source_fault,
+        {{ note }} as source_note,
+        _record_url as record_url_template
+        {%- for column, type in var('entities')[entity]['columns'].items() %}
+        {%- if kind == 'csv_folder' %}{% set text = '"' ~ column ~ '"' %}
+        {%- elif column in mapping %}{% set text = 'coalesce(our__' ~ column ~ ', ' ~ mapping[column] ~ ')' %}
+        {%- else %}{% set text = 'our__' ~ column %}
+        {%- endif %},
+        {{ as_type(type, text) }} as {{ column }}
+        {%- if can_fail(type) %},
+        {{ text }} as {{ column }}_text
+        {%- endif %}
+        {%- endfor %}
+    from {{ rows }}
+{% endmacro %}
+
+{% macro staged_kinds(entity) %}
+    {%- set kinds = [] -%}
+    {%- for kind in env_var('ONEFUNNEL_KINDS', 'csv_folder,zoho_crm').split(',') if entity in var('staged')[kind] -%}
+        {%- do kinds.append(kind) -%}
+    {%- endfor -%}
+    {{ return(kinds) }}
+{% endmacro %}
+
+{% macro entity_columns(entity) %}
+    {%- set columns = [] -%}
+    {%- for column, type in var('entities')[entity]['columns'].items() -%}
+        {%- do columns.append(column) -%}
+        {%- if can_fail(type) -%}{%- do columns.append(column ~ '_text') -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+{# All versions of all sources, with the instant from which each version holds. #}
+{% macro all_versions(entity) %}
+    {%- set columns = version_columns() + entity_columns(entity) -%}
+    {%- for kind in staged_kinds(entity) %}
+    select {{ columns | join(', ') }} from {{ ref('stg_' ~ kind ~ '__' ~ entity) }}
+    {{ 'union all' if not loop.last }}
+    {%- else %}
+    select
+        cast(null as integer) as occurrence, cast(null as integer) as version_number,
+        cast(null as boolean) as is_deleted, cast(null as {{ instant_type() }}) as loaded_at,
+        cast(null as integer) as source_row
+        {%- for column in version_columns()
+            if column not in ['occurrence', 'version_number', 'is_deleted', 'loaded_at', 'source_row'] %},
+        cast(null as {{ text_type() }}) as {{ column }}
+        {%- endfor %}
+        {%- for column, type in var('entities')[entity]['columns'].items() %},
+        cast(null as {{ sql_type(type) }}) as {{ column }}
+        {%- if can_fail(type) %}, cast(null as {{ text_type() }}) as {{ column }}_text{% endif %}
+        {%- endfor %}
+    where false
+    {%- endfor %}
+{% endmacro %}
+
+{# One row per record: the version that counts at AS_OF, why it is excluded, whether it exists by then. #}
+{% macro as_of_rows(entity) %}
+    {%- set spec = var('entities')[entity] -%}
+    {%- set born = spec.get('exists_from') or ('created_at' if 'created_at' in spec['columns'] else none) -%}
+    with
+
+    versions as (
+        {{ all_versions(entity) }}
+    ),
+
+    dated as (
+        select
+            *,
+            coalesce(
+                {% if 'updated_at' in spec['columns'] %}case when not is_deleted then updated_at end,{% endif %}
+                {% if born %}case when version_number = 1 then {{ born }} end,{% endif %}
+                case when version_number > 1 then loaded_at end
+            ) as holds_from_at
+        from versions
+    ),
+
+    ranked as (
+        select
+            *,
+            row_number() over (
+                partition by source_name, source_entity, source_key, occurrence
+                order by
+                    case when holds_from_at is null or holds_from_at <= {{ as_of() }} then 0 else 1 end,
+                    case when holds_from_at is null or holds_from_at <= {{ as_of() }} then version_number end desc nulls last,
+                    version_number
+            ) as choice
+        from dated
+    )
+
+    select
+        *,
+        coalesce(holds_from_at > {{ as_of() }}, false) as is_later_version,
+        case
+            when source_fault is not null then source_fault
+            when source_key is null then 'no {{ spec['key'] | join(', ') }}'
+            when occurrence > 1 then 'duplicate id: this record stands earlier in the file'
+            {% if spec.get('exists_from') %}
+            when {{ spec['exists_from'] }} is null then '{{ spec['exists_from'] }} is missing or unreadable'
+            {% endif %}
+        end as exclusion,
+        {% if spec.get('exists_from') -%}
+        coalesce({{ spec['exists_from'] }} <= {{ as_of() }}, false)
+        {%- else -%}
+        true
+        {%- endif %} as exists_as_of
+    from ranked
+    where choice = 1 and not is_deleted
+{% endmacro %}
+
+{# The core entity: the records that exist at AS_OF and are not excluded. #}
+{% macro core_rows(entity) %}
+    select
+        source_name, ids_of, source_entity, source_file, source_row, source_key, version_number, is_later_version,
+        record_url_template
+        {%- for column in var('entities')[entity]['columns'] %}, {{ column }}{% endfor %}
+    from {{ ref('int_' ~ entity ~ '_as_of') }}
+    where exclusion is null and exists_as_of
+{% endmacro %}

@@ -1,0 +1,98 @@
+{# How a cell of text becomes a value; what cannot be read is null, and int_unreadable lists it. #}
+
+{% macro words(text) %}lower(trim({{ rewritten(text, '\\s+', ' ') }})){% endmacro %}
+
+{# A title as whole words: ' gm projects '. #}
+{% macro title_words(text) %}' ' || trim({{ rewritten('lower(' ~ text ~ ')', '[^\\p{L}\\p{N}]+', ' ') }}) || ' '{% endmacro %}
+
+{% macro local_time(text) %}
+    case
+        when not {{ matches(text, '[0-9]{4}') }} then null
+        else coalesce(
+            {{ parsed(text, [
+                '%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%d', '%Y-%m-%dT%H:%M',
+                '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S.%f', '%d %b, %Y %H:%M:%S', '%d %b %Y %H:%M:%S',
+                '%d %b, %Y', '%d %b %Y', '%d %b, %Y %H:%M', '%d %b %Y %H:%M', '%d-%b-%Y %H:%M:%S', '%d-%b-%Y %H:%M',
+                '%d-%b-%Y',
+            ]) }},
+            case when _day_first = 'true' then {{ parsed(text, [
+                '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y',
+            ]) }} end
+        )
+    end
+{% endmacro %}
+
+{% macro instant(text) %}
+    case
+        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+ ?(Z|[+-][0-9]{2}:?[0-9]{2})$') }}
+            then {{ tried(text, instant_type()) }}
+        else {{ at_zone('_timezone', local_time(text)) }}
+    end
+{% endmacro %}
+
+{% macro local_date(text) %}
+    case
+        when {{ matches(text, '(Z|[+-][0-9]{2}:?[0-9]{2})$') }} and {{ matches(text, '[T ][0-9]{2}:') }}
+            then cast({{ in_zone('_timezone', instant(text)) }} as date)
+        else cast({{ local_time(text) }} as date)
+    end
+{% endmacro %}
+
+{# '$141.56K', '₹4,50,000', '12.5 L', '(1,200.00)' -> digits with a sign and a suffix, in lower case. #}
+{% macro bare_number(text) %}
+    {{ rewritten('lower(' ~ text ~ ')', '[\\s,₹$€£]|rs\\.?|inr|usd', '') }}
+{% endmacro %}
+
+{% macro number(text, type='decimal(28, 6)') %}
+    case
+        when {{ matches(bare_number(text), '^(-?([0-9]+\\.?[0-9]*|\\.[0-9]+)|\\(([0-9]+\\.?[0-9]*|\\.[0-9]+)\\))$') }}
+            then {{ signed(text, '1', type) }}
+        {% for suffix, times in [('k', '1000'), ('m', '1000000'), ('b', '1000000000'), ('(l|lakhs?|lacs?)', '100000'),
+                                 ('(cr|crores?)', '10000000')] %}
+        when {{ matches(bare_number(text), '^\\(?-?[0-9]*\\.?[0-9]+' ~ suffix ~ '\\)?$') }}
+            then {{ signed(text, times, type) }}
+        {% endfor %}
+    end
+{% endmacro %}
+
+{% macro signed(text, times, type) %}
+    {{ tried(
+        tried(part(bare_number(text), '[0-9]*\\.?[0-9]+'), 'decimal(22, 6)') ~ ' * ' ~ times
+        ~ ' * case when ' ~ matches(bare_number(text), '^[(-]') ~ ' then -1 else 1 end', type) }}
+{% endmacro %}
+
+{% macro integer(text) %}
+    case
+        when {{ matches(text, '^-?[0-9]{1,3}(,?[0-9]{2,3})*(\\.0+)?$') }}
+            then {{ tried(rewritten(rewritten(text, ',', ''), '\\.0+$', ''), 'bigint') }}
+        when {{ matches(text, '^[0-9]+$') }} then {{ tried(text, 'bigint') }}
+    end
+{% endmacro %}
+
+{% macro yes_no(text) %}
+    case
+        when lower({{ text }}) in ('true', 'yes', 'y', '1') then true
+        when lower({{ text }}) in ('false', 'no', 'n', '0') then false
+    end
+{% endmacro %}
+
+{% macro as_type(type, text) %}
+    {%- if type == 'id' %}case when {{ text }} is not null then _ids_of || ':' || {{ text }} end
+    {%- elif type == 'instant' %}{{ instant(text) }}
+    {%- elif type == 'date' %}{{ local_date(text) }}
+    {%- elif type == 'money' %}{{ number(text, 'decimal(18, 2)') }}
+    {%- elif type == 'number' %}{{ number(text) }}
+    {%- elif type == 'integer' %}{{ integer(text) }}
+    {%- elif type == 'boolean' %}{{ yes_no(text) }}
+    {%- elif type == 'currency' %}upper(coalesce({{ text }}, _currency))
+    {%- else %}{{ text }}
+    {%- endif %}
+{% endmacro %}
+
+{% macro sql_type(type) %}
+    {{- {'instant': instant_type(), 'date': 'date', 'money': 'decimal(18, 2)', 'number': 'decimal(28, 6)',
+         'integer': 'bigint', 'boolean': 'boolean'}.get(type, text_type()) -}}
+{% endmacro %}
+
+{# Types that can fail to read keep their text beside them. #}
+{% macro can_fail(type) %}{{ return(type in ['instant', 'date', 'money', 'number', 'integer', 'boolean']) }}{% endmacro %}

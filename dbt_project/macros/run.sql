@@ -1,0 +1,33 @@
+{# The run's own facts, from the one row of run.context. #}
+
+{% macro as_of() %}(select as_of_at from {{ source('run', 'context') }}){% endmacro %}
+
+{% macro setting(name) %}(select {{ name }} from {{ source('run', 'context') }}){% endmacro %}
+
+{# The company's local day of an instant. #}
+{% macro local_day(instant) %}cast({{ in_zone(setting('timezone'), instant) }} as date){% endmacro %}
+
+{# The instant at which a local day begins. #}
+{% macro day_start(day) %}{{ at_zone(setting('timezone'), 'cast(' ~ day ~ ' as timestamp)') }}{% endmacro %}
+
+{# The first day of the period a local day lies in. period: week, month, fiscal_quarter, fiscal_year. #}
+{% macro period_start(period, day) %}
+    {%- set shift = setting('fiscal_year_start_month') ~ ' - 1' -%}
+    {%- if period in ('week', 'month') -%}
+    cast(date_trunc('{{ period }}', {{ day }}) as date)
+    {%- else -%}
+    cast({{ dbt.dateadd('month', shift,
+        "date_trunc('" ~ period.split('_')[1] ~ "', " ~ dbt.dateadd('month', '-(' ~ shift ~ ')', day) ~ ')') }} as date)
+    {%- endif -%}
+{% endmacro %}
+
+{% macro next_period_start(period, start_on) %}
+    {%- set step = {'week': ('day', 7), 'month': ('month', 1), 'fiscal_quarter': ('month', 3),
+                    'fiscal_year': ('month', 12)}[period] -%}
+    cast({{ dbt.dateadd(step[0], step[1], start_on) }} as date)
+{% endmacro %}
+
+{# Marts live in the schema metrics itself, without a prefix. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ core_rows('ad_spend') }}

@@ -1,0 +1,21 @@
+-- The spans in which a changed field of a lead had a value; fields that never changed have no row here.
+with
+
+ordered as (
+    select
+        lead_id,
+        field,
+        old_value,
+        new_value,
+        changed_at,
+        row_number() over (partition by lead_id, field order by changed_at, change_order) as change_number,
+        lead(changed_at) over (partition by lead_id, field order by changed_at, change_order) as next_changed_at
+    from {{ ref('int_lead_changes') }}
+)
+
+select lead_id, field, old_value as value, cast(null as {{ instant_type() }}) as from_at, changed_at as until_at
+from ordered
+where change_number = 1
+union all
+select lead_id, field, new_value as value, changed_at as from_at, next_changed_at as until_at
+from ordered

@@ -1,0 +1,134 @@
+-- The verdict on each lead at each of its instants, by the version then in force. The only reader of the
+-- qualification rules: every mart takes its verdict from here.
+with
+
+attributes as (
+    select a.*, v.version
+    from {{ ref('int_lead_attributes') }} as a
+    left join {{ ref('int_versions') }} as v
+        on a.judged_at >= v.in_force_at and (v.in_force_until_at is null or a.judged_at < v.in_force_until_at)
+),
+
+bands as (
+    select * from {{ source('agreement', 'company_size') }}
+),
+
+titles as (
+    select distinct version, job_title from attributes where version is not null and job_title is not null
+),
+
+title_roles as (
+    select
+        t.version,
+        t.job_title,
+        r.has_authority,
+        row_number() over (partition by t.version, t.job_title order by r.rule_order) as choice
+    from titles as t
+    inner join {{ source('agreement', 'roles') }} as r
+        on
+            t.version = r.version
+            and position({{ title_words('r.words') }} in {{ title_words('t.job_title') }}) > 0
+),
+
+touching as (
+    select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
+),
+
+sizes as (
+    select
+        a.lead_id,
+        a.judged_at,
+        b.precedence,
+        case
+            when b.has_employee_band and a.employee_count is not null then
+                a.employee_count >= coalesce(b.min_employees, a.employee_count)
+                and a.employee_count <= coalesce(b.max_employees, a.employee_count)
+        end as employees_fit,
+        case
+            when b.has_revenue_band and a.annual_revenue_amount is not null then
+                a.annual_revenue_amount >= coalesce(b.min_revenue_amount, a.annual_revenue_amount)
+                and a.annual_revenue_amount <= coalesce(b.max_revenue_amount, a.annual_revenue_amount)
+        end as revenue_fits
+    from attributes as a
+    inner join bands as b on a.version = b.version
+),
+
+asked_places as (
+    select
+        a.lead_id,
+        a.judged_at,
+        f.version,
+        f.field,
+        case f.field when 'country' then a.country when 'state' then a.state else a.city end as place
+    from attributes as a
+    inner join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
+        on a.version = f.version
+),
+
+-- false in any field outweighs unknown in another
+places as (
+    select
+        f.lead_id,
+        f.judged_at,
+        min(case when f.place is null then 1 when g.value is null then 0 else 2 end) as worst
+    from asked_places as f
+    left join {{ source('agreement', 'geography') }} as g
+        on f.version = g.version and f.field = g.field and {{ words('f.place') }} = g.value
+    group by f.lead_id, f.judged_at
+),
+
+judged as (
+    select
+        a.lead_id,
+        a.judged_at,
+        a.version as agreement_version,
+        a.judged_on,
+        a.source_name,
+        case
+            when a.version is null or i.industry is null then null
+            else o.industry is not null
+        end as industry_fits,
+        case
+            when s.employees_fit is null then s.revenue_fits
+            when s.revenue_fits is null then s.employees_fit
+            when s.precedence = 'annual_revenue' then s.revenue_fits
+            else s.employees_fit
+        end as company_size_fits,
+        case
+            when a.version is null or t.ids_of is null then null
+            else n.lead_id is not null
+        end as intent_fits,
+        r.has_authority as role_fits,
+        case
+            when a.version is null then null
+            when p.worst is null or p.worst = 2 then true
+            when p.worst = 0 then false
+        end as geography_fits
+    from attributes as a
+    left join {{ source('agreement', 'industries') }} as i
+        on a.version = i.version and {{ words('a.industry') }} = i.source_word
+    left join {{ source('agreement', 'industries_that_fit') }} as o
+        on a.version = o.version and i.industry = o.industry
+    left join sizes as s on a.lead_id = s.lead_id and a.judged_at = s.judged_at
+    left join touching as t on a.ids_of = t.ids_of
+    left join {{ ref('int_intent') }} as n on a.lead_id = n.lead_id and a.judged_at = n.judged_at
+    left join title_roles as r
+        on a.version = r.version and a.job_title = r.job_title and r.choice = 1
+    left join places as p on a.lead_id = p.lead_id and a.judged_at = p.judged_at
+)
+
+select
+    *,
+    coalesce(industry_fits and company_size_fits and intent_fits and role_fits and geography_fits, false) as is_qualified,
+    case
+        when agreement_version is null then 'no agreement in force'
+        else nullif(substr(
+            {%- for criterion in ['industry', 'company_size', 'intent', 'role', 'geography'] %}
+            case
+                when {{ criterion }}_fits is null then '; unknown: {{ criterion | replace('_', ' ') }}'
+                when not {{ criterion }}_fits then '; not {{ criterion | replace('_', ' ') }}'
+                else ''
+            end {{ '||' if not loop.last }}
+            {%- endfor %}, 3), '')
+    end as not_qualified_reasons
+from judged

@@ -1,0 +1,126 @@
+"""The agreement as the typed tables that the dbt project reads (schema agreement)."""
+
+from __future__ import annotations
+
+from onefunnel.agreement.check import in_force_at
+from onefunnel.agreement.load import DO, Agreement
+from onefunnel.errors import Stop
+
+# table -> its columns, in the order of the rows that `tables` gives
+DDL = {
+    "versions": "version integer, in_force_at timestamptz, is_signed boolean, effective_from date, "
+    "signed_for_sales_by varchar, signed_for_sales_on date, signed_for_marketing_by varchar, "
+    "signed_for_marketing_on date, note varchar",
+    "company_size": "version integer, has_employee_band boolean, min_employees bigint, max_employees bigint, "
+    "has_revenue_band boolean, min_revenue_amount decimal(18, 2), max_revenue_amount decimal(18, 2), precedence varchar",
+    "industries_that_fit": "version integer, industry varchar",
+    "geography": "version integer, field varchar, value varchar",
+    "intent_behaviours": "version integer, kind varchar, minimum_count integer, within_days integer",
+    "roles": "version integer, rule_order integer, words varchar, level varchar, has_authority boolean",
+    "industries": "version integer, source_word varchar, industry varchar",
+    "handover_rules": "source varchar, marks_by varchar, value varchar",
+    "stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
+    "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean",
+    "loss_reasons": "source_word varchar, loss_reason varchar",
+    "channels": "rule_order integer, lead_source varchar, campaign_type varchar, channel varchar, is_marketing boolean",
+    "segments": "rule_order integer, industry varchar, min_employees bigint, max_employees bigint, segment varchar",
+    "regions": "rule_order integer, country varchar, state varchar, region varchar",
+}
+
+
+def words(text: str | None) -> str | None:
+    """As words are compared: trimmed, inner white space collapsed, lower case."""
+    return None if text is None else " ".join(text.split()).lower()
+
+
+def tables(agreement: Agreement) -> dict[str, list[tuple]]:
+    """Table of DDL -> its rows; dictionaries are written out for every version."""
+    rows = agreement.rows
+    versions = [line.version for line in rows["signatures"]]
+    return {
+        "versions": [_version(agreement, line) for line in rows["signatures"]],
+        "company_size": [_size(version, rows["qualification"]) for version in versions],
+        "industries_that_fit": [
+            (q.version, words(q.value)) for q in rows["qualification"] if q.criterion == "industry"
+        ],
+        "geography": [
+            (q.version, q.rule, words(q.value)) for q in rows["qualification"] if q.criterion == "geography"
+        ],
+        "intent_behaviours": [
+            (b.version, b.kind, b.minimum_count, b.within_days) for b in rows["intent_behaviours"]
+        ],
+        "roles": [row for version in versions for row in _roles(version, agreement)],
+        "industries": [
+            (version, key, words(line.industry))
+            for version in versions
+            for key, line in _in_version(version, rows["industries"], lambda line: words(line.source_word)).items()
+        ],
+        "handover_rules": [(r.source, r.marks_by, r.value) for r in rows["handover_rules"]],
+        "stages": [(s.entity, words(s.source_word), s.stage, s.stage_order, s.status) for s in rows["stages"]],
+        "dispositions": [
+            (words(d.source_word), d.disposition, d.is_closing, d.is_recycling) for d in rows["dispositions"]
+        ],
+        "loss_reasons": [(words(r.source_word), r.loss_reason) for r in rows["loss_reasons"]],
+        "channels": [
+            (c.rule_order, words(c.lead_source), words(c.campaign_type), c.channel, c.is_marketing)
+            for c in rows["channels"]
+        ],
+        "segments": [
+            (s.rule_order, words(s.industry), s.min_employees, s.max_employees, s.segment) for s in rows["segments"]
+        ],
+        "regions": [(r.rule_order, words(r.country), words(r.state), r.region) for r in rows["regions"]],
+    }
+
+
+def _version(agreement: Agreement, line) -> tuple:
+    signed = all(line.signed)
+    return (
+        line.version,
+        in_force_at(agreement, line) if signed else None,
+        signed,
+        line.effective_from,
+        line.signed_for_sales_by,
+        line.signed_for_sales_on,
+        line.signed_for_marketing_by,
+        line.signed_for_marketing_on,
+        line.note,
+    )
+
+
+def _size(version: int, lines: list) -> tuple:
+    mine = {line.rule: line for line in lines if line.version == version and line.criterion == "company_size"}
+    employees, revenue, precedence = (mine.get(rule) for rule in ("employee_count", "annual_revenue", "precedence"))
+    return (
+        version,
+        employees is not None,
+        employees and employees.minimum,
+        employees and employees.maximum,
+        revenue is not None,
+        revenue and revenue.minimum,
+        revenue and revenue.maximum,
+        precedence and precedence.value,
+    )
+
+
+def _in_version(version: int, lines: list, key) -> dict:
+    """Per key the row with the largest from_version that is not after the version."""
+    held: dict = {}
+    for line in sorted(lines, key=lambda line: line.from_version):
+        if line.from_version <= version:
+            held[key(line)] = line
+    return held
+
+
+def _roles(version: int, agreement: Agreement) -> list[tuple]:
+    held = _in_version(version, agreement.rows["roles"], lambda line: words(line.words))
+    orders: dict[int, object] = {}
+    for line in held.values():
+        if line.rule_order in orders:
+            raise Stop(
+                "agreement_twice",
+                f"{agreement.where('roles', line)}, column rule_order: {line.rule_order} is taken in version {version} by "
+                f"'{orders[line.rule_order].words}'",
+                DO,
+            )
+        orders[line.rule_order] = line
+    return [(version, r.rule_order, r.words, r.level, r.has_authority) for r in held.values()]

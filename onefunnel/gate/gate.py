@@ -1,0 +1,48 @@
+"""Judge the candidate from the raw lake and run every published suite over the two sides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from onefunnel import lake
+from onefunnel.config import Sources
+from onefunnel.gate.checks import Checker, Outcome
+from onefunnel.home import Home
+
+
+def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> list[Outcome]:
+    """Every check of the second boundary, passed or failed, on the candidate as it is."""
+    from expectations import published as suites
+    from onefunnel.agreement import read_agreement
+    from onefunnel.gate import published as frames
+
+    judged = frames.judge_candidate(_configured(home, sources), agreement, as_of)
+    con = frames.open_candidate(home.candidate)
+    try:
+        pairs = [
+            (frames.leads_frame(con, judged), suites.leads_suite()),
+            (frames.handovers_frame(con, judged), suites.handovers_suite()),
+            (frames.lists_frame(con, judged), suites.lists_suite()),
+            (frames.totals_frame(con, judged, read_agreement(agreement).settings.timezone), suites.totals_suite()),
+        ]
+    finally:
+        con.close()
+    checker = Checker()
+    return [outcome for frame, suite in pairs for outcome in checker.check(frame, suite)]
+
+
+def note_checks(home: Home, passed: int, warned: int) -> None:
+    """run_info of the candidate says how many checks passed and how many warned."""
+    with duckdb.connect(str(home.candidate)) as con:
+        con.execute("update metrics.run_info set checks_passed = ?, checks_warned = ?", [passed, warned])
+
+
+def _configured(home: Home, sources: Sources) -> lake.Files:
+    files = lake.completed_files(home)
+    return {
+        source.name: {e: paths for e, paths in files.get(source.name, {}).items() if e in source.entities}
+        for source in sources.sources
+    }

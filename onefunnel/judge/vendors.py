@@ -1,0 +1,83 @@
+"""Which lake column is which of ours, per kind of source, as data."""
+
+META = (
+    "_source", "_ids_of", "_kind", "_key", "_occurrence", "_version", "_deleted",
+    "_loaded_at", "_row", "_fault", "_timezone", "_day_first", "_currency",
+)  # fmt: skip
+
+# Our columns that the judge reads, per entity of ours; every other entity is only counted.
+COLUMNS = {
+    "leads": (
+        "created_at", "updated_at", "handed_over_at", "disposed_at",
+        "industry", "employee_count", "annual_revenue", "annual_revenue_currency", "job_title",
+        "country", "state", "city", "status", "owner_id", "disposition", "email", "last_name",
+    ),
+    "touches": ("happened_at", "updated_at", "kind", "lead_id", "email", "last_name"),
+    "lead_changes": ("changed_at", "updated_at", "lead_id", "field", "old", "new"),
+    "users": ("updated_at", "created_at", "user_id", "name", "team"),
+    "fx_rates": ("updated_at", "created_at", "rate_on", "currency", "rate"),
+    "activities": ("happened_at", "updated_at"),
+    "deal_changes": ("changed_at", "updated_at"),
+}  # fmt: skip
+OTHER_COLUMNS = ("created_at", "updated_at")
+
+INSTANTS = (
+    "created_at", "updated_at", "handed_over_at", "disposed_at", "happened_at", "changed_at",
+)  # fmt: skip
+
+# The instant from which a row of the entity exists; without it the row is excluded.
+EXISTS_FROM = {
+    "leads": "created_at", "deals": "created_at", "touches": "happened_at",
+    "activities": "happened_at", "lead_changes": "changed_at", "deal_changes": "changed_at",
+}  # fmt: skip
+
+# kind -> lake entity -> our entity, where the names differ.
+ENTITIES = {
+    "csv_folder": {},
+    "zoho_crm": {"campaign_members": "touches", "calls": "activities", "events": "activities"},
+}
+
+# kind -> lake entity -> our column -> lake columns, the first that is filled; "" = any entity.
+NAMES = {
+    "csv_folder": {"leads": {"annual_revenue_currency": ("annual_revenue_currency", "currency")}},
+    "zoho_crm": {
+        "": {"created_at": ("created_time",), "updated_at": ("modified_time",)},
+        "leads": {
+            "job_title": ("designation",),
+            "employee_count": ("no_of_employees",),
+            "annual_revenue_currency": ("annual_revenue_currency", "currency"),
+            "status": ("lead_status",),
+            "owner_id": ("owner_id", "owner"),
+        },
+        "campaign_members": {
+            "happened_at": ("last_modified_time",),
+            "kind": ("status",),
+            "last_name": ("lead_last_name",),
+        },
+        "calls": {"happened_at": ("call_start_time",)},
+        "events": {"happened_at": ("start_datetime", "start_date_time")},
+        "users": {"user_id": ("user_id", "id"), "name": ("name", "full_name", "last_name")},
+    },
+}
+
+# Lake folders that are a log of ours and no entity of a source.
+EXTRACTIONS = "extractions"
+
+# kind -> lake entity -> what stands before a touch's kind; spaces become underscores with it.
+KIND_PREFIX = {"zoho_crm": {"campaign_members": "campaign_"}}
+
+
+def our_entity(kind: str, entity: str) -> str:
+    """Our name of a lake entity."""
+    return ENTITIES.get(kind, {}).get(entity, entity)
+
+
+def our_columns(entity: str) -> tuple[str, ...]:
+    """The columns of ours that the judge reads of this entity of ours."""
+    return COLUMNS.get(entity, OTHER_COLUMNS)
+
+
+def lake_names(kind: str, entity: str, column: str) -> tuple[str, ...]:
+    """The lake columns that may hold our column, best first."""
+    names = NAMES.get(kind, {})
+    return names.get(entity, {}).get(column) or names.get("", {}).get(column) or (column,)

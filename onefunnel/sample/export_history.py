@@ -1,0 +1,77 @@
+"""The CRM's record of what changed and what its people did."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from onefunnel.sample import people
+from onefunnel.sample.clock import NEVER, local, zoned
+from onefunnel.sample.tables import Table
+
+
+def lead_changes(w: SimpleNamespace) -> Table:
+    """lead_changes.csv: status, owner and the attributes somebody edited."""
+    journal, x = w.lead_journal, w.leads
+    for field, name, spell in (
+        ("word", "industry", people.industry),
+        ("title", "job_title", people.title),
+        ("employees", "employee_count", people.number),
+    ):
+        at = getattr(x, field + "_at")
+        who = np.flatnonzero(at < NEVER)
+        journal.record(
+            name,
+            who,
+            at[who],
+            [spell(v) for v in getattr(x, field)[who].tolist()],
+            [spell(v) for v in getattr(x, field + "_later")[who].tolist()],
+        )
+    return _changes("lead_changes", "lead_id", journal, w.lead_ids, x.desk)
+
+
+def deal_changes(w: SimpleNamespace) -> Table:
+    """deal_changes.csv: stage, amount, due date and owner."""
+    return _changes("deal_changes", "deal_id", w.deal_journal, w.deal_ids, w.deals.desk)
+
+
+def _changes(name: str, key: str, journal, ids: list[str], desk: np.ndarray) -> Table:
+    who, at, field, old, new = journal.rows()
+    columns = {
+        key: [ids[i] for i in who.tolist()],
+        "changed_at": zoned(at),
+        "field": field,
+        "old": old,
+        "new": new,
+    }
+    return Table.only(name, columns, ~desk[who])
+
+
+def activities(w: SimpleNamespace) -> Table:
+    """activities.csv: Indian time without a zone."""
+    a = w.activities
+    company = w.deal_company[a.deal]
+    call = np.isin(a.kind.astype(str), ("call", "meeting"))
+    return Table.of(
+        "activities",
+        {
+            "activity_id": [f"A{n}" for n in range(500_001, 500_001 + a.n)],
+            "kind": a.kind.tolist(),
+            "direction": np.where(a.inbound, "inbound", "outbound").tolist(),
+            "happened_at": local(a.at),
+            "duration_seconds": [
+                str(s) if c else "" for s, c in zip(a.seconds.tolist(), call.tolist())
+            ],
+            "is_automated": np.where(a.automated, "true", "false").tolist(),
+            "lead_id": [w.lead_ids[i] if i >= 0 else "" for i in a.lead.tolist()],
+            "contact_id": [""] * a.n,
+            "company_id": [
+                w.company_ids[c] if k >= 0 else ""
+                for c, k in zip(company.tolist(), a.deal.tolist())
+            ],
+            "deal_id": [w.deal_ids[k] if k >= 0 else "" for k in a.deal.tolist()],
+            "owner_id": a.owner.tolist(),
+            "outcome": a.outcome.tolist(),
+        },
+    )

@@ -1,0 +1,40 @@
+"""Between Airflow and the steps: a person's mistake is not retried, and a failure says its rule."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from pathlib import Path
+
+log = logging.getLogger("onefunnel")
+
+
+def guarded(name: str, *arguments):
+    """Run a step; a Stop fails the task at once with its one line, any other error may be retried."""
+    from airflow.exceptions import AirflowFailException
+
+    from onefunnel import steps
+    from onefunnel.errors import Stop
+
+    try:
+        return getattr(steps, name)(*arguments)
+    except Stop as stop:
+        _note(name, stop.as_dict())
+        raise AirflowFailException(str(stop)) from None
+    except Exception as error:
+        _note(name, {"rule": "unexpected_error", "what": f"{type(error).__name__}: {error}", "do": "", "rows": []})
+        raise
+
+
+def tell_failure(context) -> None:
+    """The failure callback: names the step and the rule that stopped the run, in one log line."""
+    task = context["task_instance"].task_id
+    log.error("onefunnel stopped at '%s': %s", task, context.get("exception"))
+
+
+def _note(step: str, facts: dict) -> None:
+    """For the terminal that started the run: what failed, beside its progress."""
+    progress = os.environ.get("ONEFUNNEL_PROGRESS")
+    if progress:
+        Path(progress).with_name("failure.json").write_text(json.dumps({"step": step, **facts}), encoding="utf-8")
