@@ -8,6 +8,8 @@
 {# Every version of an entity's records, typed. mapping: our column -> expression over the lake's columns;
    a custom field of sources.yml (our__<column>) goes before it; what neither names is null. #}
 {% macro stage(kind, entity, mapping, rows='lake_rows', lake_entity=none, note='_noted') %}
+    {#- a currency column belongs to the amount that stands before it -#}
+    {%- set amounts = [] %}
     select
         _source as source_name,
         _ids_of as ids_of,
@@ -26,8 +28,13 @@
         {%- if kind == 'csv_folder' %}{% set text = '"' ~ column ~ '"' %}
         {%- elif column in mapping %}{% set text = 'coalesce(our__' ~ column ~ ', ' ~ mapping[column] ~ ')' %}
         {%- else %}{% set text = 'our__' ~ column %}
-        {%- endif %},
+        {%- endif %}
+        {%- if type == 'money' %}{% do amounts.append(text) %}{% endif %},
+        {% if type == 'currency' -%}
+        upper(coalesce({{ text }}, {{ currency_sign(amounts[-1]) }}, _currency)) as {{ column }}
+        {%- else -%}
         {{ as_type(type, text) }} as {{ column }}
+        {%- endif %}
         {%- if can_fail(type) %},
         {{ text }} as {{ column }}_text
         {%- endif %}
@@ -85,15 +92,29 @@
         {{ all_versions(entity) }}
     ),
 
-    dated as (
+    told as (
         select
             *,
             coalesce(
                 {% if 'updated_at' in spec['columns'] %}case when not is_deleted then updated_at end,{% endif %}
                 {% if born %}case when version_number = 1 then {{ born }} end,{% endif %}
                 case when version_number > 1 then loaded_at end
-            ) as holds_from_at
+            ) as told_from_at,
+            max(case when is_deleted then version_number end) over (
+                partition by source_name, source_entity, source_key, occurrence
+            ) as deleted_version_number
         from versions
+    ),
+
+    -- a record that came back after a deletion holds from its return, whatever its own date says
+    dated as (
+        select
+            *,
+            case
+                when deleted_version_number < version_number and told_from_at < loaded_at then loaded_at
+                else told_from_at
+            end as holds_from_at
+        from told
     ),
 
     ranked as (

@@ -8,6 +8,7 @@
 {% macro local_time(text) %}
     case
         when not {{ matches(text, '[0-9]{4}') }} then null
+        when {{ matches(text, '^[0-9]{4}-') }} and not {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)') }} then null
         else coalesce(
             {{ parsed(text, [
                 '%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%d', '%Y-%m-%dT%H:%M',
@@ -38,34 +39,46 @@
     end
 {% endmacro %}
 
-{# '$141.56K', '₹4,50,000', '12.5 L', '(1,200.00)' -> digits with a sign and a suffix, in lower case. #}
-{% macro bare_number(text) %}
-    {{ rewritten('lower(' ~ text ~ ')', '[\\s,₹$€£]|rs\\.?|inr|usd', '') }}
+{# Digits as people group them: 1234567, 1,234,567 or 12,34,567; nothing else, for 12,5 may mean 12.5. #}
+{% macro digits() %}{{ return('([0-9]+|[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,2}(,[0-9]{2})*,[0-9]{3})') }}{% endmacro %}
+
+{# '$141.56K', '₹4,50,000', 'Rs. 12.5 L', '(1,200.00)' without the currency, in lower case. #}
+{% macro bare_number(text) %}{{ rewritten('lower(trim(' ~ text ~ '))', '(rs\\.?|inr|usd|[$₹€£])\\s*', '') }}{% endmacro %}
+
+{% macro is_number(text, suffix) %}
+    {%- set body = '(' ~ digits() ~ '(\\.[0-9]+)?|\\.[0-9]+)\\s*' ~ suffix -%}
+    {{- matches(bare_number(text), '^(-?\\s*' ~ body ~ '|\\(\\s*' ~ body ~ '\\s*\\))$') -}}
 {% endmacro %}
 
 {% macro number(text, type='decimal(28, 6)') %}
     case
-        when {{ matches(bare_number(text), '^(-?([0-9]+\\.?[0-9]*|\\.[0-9]+)|\\(([0-9]+\\.?[0-9]*|\\.[0-9]+)\\))$') }}
-            then {{ signed(text, '1', type) }}
-        {% for suffix, times in [('k', '1000'), ('m', '1000000'), ('b', '1000000000'), ('(l|lakhs?|lacs?)', '100000'),
-                                 ('(cr|crores?)', '10000000')] %}
-        when {{ matches(bare_number(text), '^\\(?-?[0-9]*\\.?[0-9]+' ~ suffix ~ '\\)?$') }}
-            then {{ signed(text, times, type) }}
-        {% endfor %}
+        {%- for suffix, times in [('', '1'), ('k', '1000'), ('m', '1000000'), ('b', '1000000000'),
+                                  ('(l|lakhs?|lacs?)', '100000'), ('(cr|crores?)', '10000000')] %}
+        when {{ is_number(text, suffix) }} then {{ signed(text, times, type) }}
+        {%- endfor %}
     end
 {% endmacro %}
 
 {% macro signed(text, times, type) %}
-    {{ tried(
-        tried(part(bare_number(text), '[0-9]*\\.?[0-9]+'), 'decimal(22, 6)') ~ ' * ' ~ times
-        ~ ' * case when ' ~ matches(bare_number(text), '^[(-]') ~ ' then -1 else 1 end', type) }}
+    {{- tried(
+        tried("replace(" ~ part(bare_number(text), '[0-9][0-9,]*(\\.[0-9]+)?|\\.[0-9]+') ~ ", ',', '')", 'decimal(22, 6)')
+        ~ ' * ' ~ times ~ ' * case when ' ~ matches(bare_number(text), '^[(-]') ~ ' then -1 else 1 end', type) -}}
 {% endmacro %}
 
 {% macro integer(text) %}
     case
-        when {{ matches(text, '^-?[0-9]{1,3}(,?[0-9]{2,3})*(\\.0+)?$') }}
+        when {{ matches(text, '^' ~ digits() ~ '(\\.0+)?$') }}
             then {{ tried(rewritten(rewritten(text, ',', ''), '\\.0+$', ''), 'bigint') }}
-        when {{ matches(text, '^[0-9]+$') }} then {{ tried(text, 'bigint') }}
+    end
+{% endmacro %}
+
+{# The currency that stands in the amount's own cell. #}
+{% macro currency_sign(text) %}
+    case
+        when {{ matches('lower(' ~ text ~ ')', '₹|rs|inr') }} then 'INR'
+        when {{ matches('lower(' ~ text ~ ')', '[$]|usd') }} then 'USD'
+        when {{ matches(text, '€') }} then 'EUR'
+        when {{ matches(text, '£') }} then 'GBP'
     end
 {% endmacro %}
 
@@ -84,8 +97,7 @@
     {%- elif type == 'number' %}{{ number(text) }}
     {%- elif type == 'integer' %}{{ integer(text) }}
     {%- elif type == 'boolean' %}{{ yes_no(text) }}
-    {%- elif type == 'currency' %}upper(coalesce({{ text }}, _currency))
-    {%- else %}{{ text }}
+        {%- else %}{{ text }}
     {%- endif %}
 {% endmacro %}
 

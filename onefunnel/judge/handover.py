@@ -81,7 +81,7 @@ def recycles(lead: Lead, agreement: Agreement) -> list[int]:
 def entries(lead: Lead, agreement: Agreement, teams: Teams) -> set[int] | None:
     """Every instant at which the rule of its source began to hold; None when that is unknown."""
     rule = agreement.handover_rule(lead.source)
-    if not rule or any(marks != "field" and not lead.has_history for marks, _ in rule):
+    if not rule or any(not (lead.is_marked if marks == "field" else lead.has_history) for marks, _ in rule):
         return None
     found: set[int] = set()
     for marks_by, value in rule:
@@ -106,5 +106,6 @@ def _entered(lead: Lead, name: str, holds) -> set[int]:
 
 
 def _becoming(lead: Lead, name: str) -> list[tuple]:
-    """The field's changes, without those that write the same word again."""
-    return [c for c in lead.changes.get(name, []) if normal(c[1]) != normal(c[2])]
+    """The field's changes by as_of, without those that write the same word again."""
+    changes = [c for c in lead.changes.get(name, []) if c[0] <= lead.as_of]
+    return [c for c in changes if normal(c[1]) != normal(c[2])]

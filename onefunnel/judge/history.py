@@ -35,6 +35,8 @@ class Lead:
     changes: dict[str, list[tuple[int, str | None, str | None]]] = field(default_factory=dict)
     has_history: bool = False  # its source delivers lead_changes
     versions: int = 0
+    as_of: int = 0
+    is_marked: bool = False  # its source has a column for the handover's instant
     marks: set[int] = field(default_factory=set)  # every handed_over_at it was given
     disposals: set[tuple[str, int]] = field(default_factory=set)  # (disposition, disposed_at)
 
@@ -57,8 +59,8 @@ class Lead:
         return changes[0][1] if changes else self.now[FIELDS[name]]
 
     def change_instants(self, names: tuple[str, ...]) -> set[int]:
-        """When any of these fields changed."""
-        return {change[0] for name in names for change in self.changes.get(name, [])}
+        """When any of these fields changed, by as_of."""
+        return {c[0] for name in names for c in self.changes.get(name, []) if c[0] <= self.as_of}
 
 
 def read_leads(lake: Lake) -> dict[str, Lead]:
@@ -73,6 +75,8 @@ def read_leads(lake: Lake) -> dict[str, Lead]:
     leads = {}
     for row in lake.con.execute(f"select {', '.join(columns)} from lead").fetchall():
         leads[row[0]] = Lead(*row[:6], dict(zip(CURRENT, row[6:], strict=True)))
+        leads[row[0]].as_of = lake.as_of
+        leads[row[0]].is_marked = row[1] in lake.marked
         leads[row[0]].has_history = "lead_changes" in lake.delivered.get(row[2], ())
     _add_versions(lake, leads)
     _add_changes(lake, leads)
@@ -80,11 +84,14 @@ def read_leads(lake: Lake) -> dict[str, Lead]:
 
 
 def _add_changes(lake: Lake, leads: dict[str, Lead]) -> None:
-    """Changes that a source delivers; those of one instant in the order of the file."""
+    """Changes that a source delivers; those of one instant in the order of the file.
+
+    A change after as_of tells what held until then; it is no event of its own.
+    """
     found = lake.con.execute(
         """select l.lead_id, lower(trim(c.field)), c.changed_at, c.old, c.new
         from lead_changes c join lead l on l._ids_of = c._ids_of and l._key = c.lead_id
-        where c.is_chosen and c.fate = 'out'
+        where c.is_chosen and c.fate in ('out', 'after')
         order by l.lead_id, c.changed_at, try_cast(c._row as bigint), c._source"""
     )
     for lead_id, name, *change in found.fetchall():

@@ -83,6 +83,7 @@ class Lake:
     as_of: int
     delivered: dict[str, set[str]] = field(default_factory=dict)  # id namespace -> our entities
     counts: list[tuple] = field(default_factory=list)
+    marked: set[str] = field(default_factory=set)  # sources whose leads carry handed_over_at
 
 
 def read_lake(files: Files, as_of: int, wanted: tuple[str, ...]) -> Lake:
@@ -157,6 +158,8 @@ def _read_entity(lake: Lake, source: str, kind: str, entity: str, paths: list[Pa
     """The table `judged` holds every version of the entity's records and its fate at as_of."""
     have = _columns_of(lake.con, paths)
     ours = our_entity(kind, entity)
+    if ours == "leads" and have & set(lake_names(kind, entity, "handed_over_at")):
+        lake.marked.add(source)
     items = [f"cast({m if m in have else 'null'} as varchar) as {m}" for m in META]
     items += [_select(kind, entity, column, have) for column in our_columns(ours)]
     rows = lake.con.sql(f"select {', '.join(items)} from {_parquet(paths)}").to_arrow_table()

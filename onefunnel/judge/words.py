@@ -7,15 +7,15 @@ CURRENCIES = {"$": "USD", "₹": "INR", "€": "EUR", "£": "GBP", "rs": "INR", 
               "inr": "INR", "usd": "USD"}
 SUFFIXES = {
     "k": 10**3, "m": 10**6, "b": 10**9,
-    "l": 10**5, "lakh": 10**5, "lac": 10**5,
-    "cr": 10**7, "crore": 10**7,
+    "l": 10**5, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "lacs": 10**5,
+    "cr": 10**7, "crore": 10**7, "crores": 10**7,
 }  # fmt: skip
 
 _DIGITS = r"\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}"
-_WHOLE = re.compile(_DIGITS, re.ASCII)
+_WHOLE = re.compile(rf"({_DIGITS})(?:\.0+)?", re.ASCII)
 _AMOUNT = re.compile(
     r"(?P<minus>-?)\s*(?P<currency>rs\.?|inr|usd|[$₹€£])?\s*(?P<minus2>-?)\s*"
-    rf"(?P<digits>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*(?P<suffix>crore|cr|lakh|lac|[klmb])?",
+    rf"(?P<digits>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*(?P<suffix>crores?|cr|lakhs?|lacs?|[klmb])?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -39,7 +39,8 @@ def truth(text: str | None) -> bool | None:
 def whole_number(text: str | None) -> int | None:
     """An integer written plainly or with thousands commas, else None."""
     text = (text or "").strip()
-    return int(text.replace(",", "")) if _WHOLE.fullmatch(text) else None
+    found = _WHOLE.fullmatch(text)
+    return int(found[1].replace(",", "")) if found else None
 
 
 def money(text: str | None) -> tuple[Decimal | None, str | None]:

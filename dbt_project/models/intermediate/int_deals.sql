@@ -34,7 +34,7 @@ standing as (
         g.stage_order,
         g.status,
         o.opportunity_at,
-        coalesce(c.times_reopened, 0) as times_reopened,
+        cast(coalesce(c.times_reopened, 0) as bigint) as times_reopened,
         case when d.closed_at <= {{ as_of() }} then d.closed_at else c.closed_at end as closed_by_as_of_at
     from deals as d
     inner join states as s on d.deal_id = s.deal_id and s.state_at = {{ as_of() }}

@@ -12,6 +12,10 @@ ruled as (
     left join {{ source('agreement', 'handover_rules') }} as anyone on anyone.source = '*'
 ),
 
+fields as (
+    select source_name, column_name from {{ source('run', 'delivered_columns') }} where entity = 'leads'
+),
+
 histories as (
     select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'lead_changes'
 )
@@ -22,8 +26,9 @@ select
     r.marked_value,
     case
         when r.marks_by is null then false
-        when r.marks_by = 'field' then true
+        when r.marks_by = 'field' then f.source_name is not null
         else h.ids_of is not null
     end as is_derivable
 from ruled as r
 left join histories as h on r.ids_of = h.ids_of
+left join fields as f on r.source_name = f.source_name and r.marked_value = f.column_name

@@ -6,12 +6,12 @@ statuses as (
     from {{ ref('int_lead_changes') }} as c
     inner join {{ source('agreement', 'stages') }} as s
         on s.entity = 'lead' and s.stage = 'recycled' and s.source_word = {{ words('c.new_value') }}
-    where c.field = 'status'
+    where c.field = 'status' and coalesce({{ words('c.old_value') }}, '') <> {{ words('c.new_value') }}
 ),
 
 dispositions as (
     select l.lead_id, l.disposed_at as recycled_at
-    from {{ ref('core_leads') }} as l
+    from {{ ref('int_lead_versions') }} as l
     inner join {{ source('agreement', 'dispositions') }} as d
         on d.is_recycling and d.source_word = {{ words('l.disposition') }}
     where l.disposed_at is not null

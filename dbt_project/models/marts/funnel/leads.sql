@@ -48,7 +48,7 @@ joined as (
         end as routing,
         v.handover_status,
         v.mql_at,
-        l.claimed_mql_at,
+        case when l.claimed_mql_at <= {{ as_of() }} then l.claimed_mql_at end as claimed_mql_at,
         v.handed_over_at,
         v.first_handed_over_at,
         v.times_handed_over,
