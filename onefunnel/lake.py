@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,10 +16,11 @@ from onefunnel.home import Home
 
 # every row of the lake carries these, as text
 META = (
-    "_source _ids_of _kind _key _occurrence _version _deleted _loaded_at _file _row _fault _noted _row_hash "
-    "_timezone _day_first _currency _record_url"
+    "_source _ids_of _kind _key _occurrence _version _deleted _loaded_at _file _row _fault _noted "
+    "_row_hash _timezone _day_first _currency _record_url"
 ).split()
 EXTRACTIONS = "extractions"
+LOADS = "_dlt_loads"  # where dlt marks a load as completed
 
 Files = dict[str, dict[str, list[Path]]]
 
@@ -45,7 +45,7 @@ def load_ids(home: Home) -> list[str]:
 
 def _completed_loads(folder: Path) -> set[str]:
     done = set()
-    for path in folder.glob("_dlt_loads/*.jsonl"):
+    for path in folder.glob(f"{LOADS}/*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             try:
                 record = json.loads(line)
@@ -78,26 +78,35 @@ def rows_of(con, files: list[Path], columns: list[str]) -> str:
 def append(home: Home, source: str, tables: dict[str, Callable[[], Iterator]]) -> None:
     """Append the entities' new versions as one load; nothing counts before all of it is there.
 
-    tables: entity -> function that yields pyarrow tables. The working directory of dlt is new each
-    time, so a load that was killed leaves nothing that could be loaded twice.
+    tables: entity -> function that yields pyarrow tables. dlt writes the load beside the lake, into a
+    place that is emptied first, and it is moved in when it is whole, the mark of its completion last:
+    a load that was killed leaves nothing that counts, and nothing that the next one could trip over.
     """
+    beside = home.root / "unfinished" / source
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True, mode=0o700)
+    _write(beside, source, tables)
+    files = sorted(path for path in (beside / source).glob("*/*") if path.suffix in (".parquet", ".jsonl"))
+    loads = [path for path in files if path.parent.name == LOADS]
+    for path in [*(path for path in files if path.suffix == ".parquet"), *loads]:
+        place = home.lake / source / path.parent.name
+        place.mkdir(parents=True, exist_ok=True)
+        os.replace(path, place / path.name)
+    shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write(folder: Path, source: str, tables: dict[str, Callable[[], Iterator]]) -> None:
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
     os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
     os.environ.setdefault("PROVIDERS__ENABLE_AIRFLOW_SECRETS", "false")  # else dlt starts Airflow for secrets
     import dlt
     from dlt.destinations import filesystem
 
-    work = tempfile.mkdtemp(prefix="onefunnel-dlt-")
-    try:
-        pipeline = dlt.pipeline(
-            f"onefunnel_{source}",
-            destination=filesystem(bucket_url=str(home.lake)),
-            dataset_name=source,
-            pipelines_dir=work,
-        )
-        resources = [
-            dlt.resource(make, name=entity, write_disposition="append") for entity, make in tables.items()
-        ]
-        pipeline.run(resources, loader_file_format="parquet")
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    pipeline = dlt.pipeline(
+        f"onefunnel_{source}",
+        destination=filesystem(bucket_url=str(folder)),
+        dataset_name=source,
+        pipelines_dir=str(folder / "dlt"),
+    )
+    resources = [dlt.resource(make, name=entity, write_disposition="append") for entity, make in tables.items()]
+    pipeline.run(resources, loader_file_format="parquet")

@@ -49,7 +49,9 @@ def _copy(candidate: Path, folder: Path) -> dict[str, int]:
     for table, comment in _tables(con):
         con.execute(f"create table published.{SCHEMA}.{table} as select * from candidate.{SCHEMA}.{table} order by all")
         _describe(con, table, comment)
-        con.execute(f"copy published.{SCHEMA}.{table} to '{_quoted(folder / 'parquet' / table)}.parquet' (format parquet)")
+        con.execute(
+            f"copy published.{SCHEMA}.{table} to '{_quoted(folder / 'parquet' / table)}.parquet' (format parquet)"
+        )
         rows[table] = con.execute(f"select count(*) from published.{SCHEMA}.{table}").fetchone()[0]
     con.execute("detach published")
     con.close()
@@ -73,7 +75,7 @@ def _describe(con, table: str, comment: str | None) -> None:
         [SCHEMA, table],
     ).fetchall()
     for column, told in columns:
-        con.execute(f'comment on column published.{SCHEMA}.{table}."{column}" is \'{_quoted(told)}\'')
+        con.execute(f"comment on column published.{SCHEMA}.{table}.\"{column}\" is '{_quoted(told)}'")
 
 
 def _quoted(text) -> str:

@@ -19,7 +19,9 @@ def start_run(dag_run_id: str) -> dict:
     """One run's facts: run_id, as_of, started_at, sources_file, agreement_dir, home, sources (names)."""
     from onefunnel.config import folder_of, read_sources
 
-    sources_file = Path(os.environ.get("ONEFUNNEL_SOURCES") or CHECKOUT / "examples/sample_company/sources.yml").resolve()
+    sources_file = Path(
+        os.environ.get("ONEFUNNEL_SOURCES") or CHECKOUT / "examples/sample_company/sources.yml"
+    ).resolve()
     sources = read_sources(sources_file)
     for source in sources.sources:
         folder_of(source, sources_file)
@@ -143,7 +145,9 @@ def _decide(run: dict, outcomes: list, tell) -> dict:
 
 
 def _row_text(row: dict, columns: list[str]) -> str:
-    named = [name for name in row if name in columns or name.endswith("_id") or name in ("total", "source_name", "entity")]
+    named = [
+        name for name in row if name in columns or name.endswith("_id") or name in ("total", "source_name", "entity")
+    ]
     return ", ".join(f"{name} {row[name]}" for name in named)
 
 

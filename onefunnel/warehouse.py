@@ -47,20 +47,22 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     con.close()
 
 
-def build(home: Home, sources: Sources, select: list[str] | None = None) -> dict:
+def build(home: Home, sources: Sources, select: list[str] | None = None, tests: bool = True) -> dict:
     """dbt builds and tests the candidate; Stop names the first model or test that failed.
 
-    Returns counts: models, tests, warned.
+    tests=False only builds. Returns counts: models, tests, warned.
     """
     os.environ["ONEFUNNEL_CANDIDATE"] = str(home.candidate)
     os.environ["ONEFUNNEL_KINDS"] = ",".join(sorted({source.kind for source in sources.sources}))
-    os.environ["ONEFUNNEL_DBT_TARGET"] = str(home.root / "warehouse" / "dbt")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     from dbt.cli.main import dbtRunner
 
     project = os.environ.get("ONEFUNNEL_DBT_PROJECT") or str(PROJECT)
+    scratch = str(home.root / "warehouse" / "dbt")
     arguments = ["build", "--project-dir", project, "--profiles-dir", project, "--quiet", "--log-level", "none"]
-    arguments += ["--log-path", str(home.root / "warehouse" / "dbt")]
+    arguments += ["--target-path", scratch, "--log-path", scratch]
+    # unit tests prove the project, not the data: the test suite runs them
+    arguments += ["--exclude-resource-type", "unit_test"] if tests else ["--resource-type", "model"]
     outcome = dbtRunner().invoke(arguments + (["--select", *select] if select else []))
     release()
     if outcome.result is None:
@@ -133,7 +135,9 @@ def _run_tables(con, home: Home, run: RunFacts, sources: Sources, agreement: Agr
     con.execute(
         "create table run.sources (source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar)"
     )
-    con.execute("create table run.delivered (source_name varchar, ids_of varchar, entity varchar, delivered_as varchar)")
+    con.execute(
+        "create table run.delivered (source_name varchar, ids_of varchar, entity varchar, delivered_as varchar)"
+    )
     con.execute("create table run.delivered_columns (source_name varchar, entity varchar, column_name varchar)")
     for source in sources.sources:
         con.execute(

@@ -164,11 +164,7 @@ def test_titles_mean_what_the_generator_says_they_mean():
 
 def test_industry_words_mean_what_the_generator_says_they_mean():
     fit = {
-        v: {
-            r["value"]
-            for r in agreed("qualification")
-            if r["version"] == str(v) and r["rule"] == "one_of"
-        }
+        v: {r["value"] for r in agreed("qualification") if r["version"] == str(v) and r["rule"] == "one_of"}
         for v in (1, 2)
     }
     for word, _, *expected in words.WORDS:
@@ -194,9 +190,7 @@ def test_the_truth_judges_by_the_numbers_of_the_agreement(version):
     }
     assert behaviours == set(version.behaviours)
     signed = next(r for r in agreed("signatures") if r["version"] == str(version.number))
-    dates = [
-        signed[c] for c in ("effective_from", "signed_for_sales_on", "signed_for_marketing_on")
-    ]
+    dates = [signed[c] for c in ("effective_from", "signed_for_sales_on", "signed_for_marketing_on")]
     begins = pd.Timestamp(max(dates), tz="Asia/Kolkata")
     assert begins.timestamp() == version.starts_at
 
@@ -389,9 +383,7 @@ def test_the_bad_quarter_is_there(company):
     assert met[story["quarter"]] < met.drop(story["quarter"]).mean() - 0.1
     bent = truth.handovers[truth.handovers.lead_id.isin(story["lead_ids"])]
     assert len(bent) > 10 and bent.definition_met.mean() < 0.1
-    assert set(truth.leads.set_index("lead_id").loc[story["lead_ids"]].campaign_id) == {
-        story["campaign_id"]
-    }
+    assert set(truth.leads.set_index("lead_id").loc[story["lead_ids"]].campaign_id) == {story["campaign_id"]}
 
 
 def disposed_by_rep(company) -> pd.DataFrame:

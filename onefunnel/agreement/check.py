@@ -84,7 +84,9 @@ def _qualification(agreement: Agreement) -> None:
         if line.rule not in RULES[line.criterion]:
             allowed = ", ".join(sorted(RULES[line.criterion]))
             raise Stop(
-                "agreement_rule", f"{where}, column rule: '{line.rule}' is no rule of {line.criterion}", f"use {allowed}"
+                "agreement_rule",
+                f"{where}, column rule: '{line.rule}' is no rule of {line.criterion}",
+                f"use {allowed}",
             )
         needs_value = line.rule in ("one_of", "precedence", "country", "state", "city")
         if needs_value and not line.value:
@@ -92,7 +94,9 @@ def _qualification(agreement: Agreement) -> None:
         if line.rule in ("employee_count", "annual_revenue"):
             _band(where, line)
         if line.rule == "precedence" and line.value not in ("employee_count", "annual_revenue"):
-            raise Stop("agreement_rule", f"{where}, column value: '{line.value}'", "use employee_count or annual_revenue")
+            raise Stop(
+                "agreement_rule", f"{where}, column value: '{line.value}'", "use employee_count or annual_revenue"
+            )
     for signature in agreement.rows["signatures"]:
         _complete(signature.version, [line for line in lines if line.version == signature.version])
 

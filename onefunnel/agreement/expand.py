@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from onefunnel.agreement.check import in_force_at
-from onefunnel.agreement.load import DO, Agreement
-from onefunnel.errors import Stop
+from onefunnel.agreement.load import Agreement, in_force_at
 
 # table -> its columns, in the order of the rows that `tables` gives
 DDL = {
@@ -33,6 +31,11 @@ def words(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split()).lower()
 
 
+def title_words(text: str) -> str:
+    """As titles are compared: lower case, letters and digits only, one space between words."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
 def tables(agreement: Agreement) -> dict[str, list[tuple]]:
     """Table of DDL -> its rows; dictionaries are written out for every version."""
     rows = agreement.rows
@@ -43,17 +46,13 @@ def tables(agreement: Agreement) -> dict[str, list[tuple]]:
         "industries_that_fit": [
             (q.version, words(q.value)) for q in rows["qualification"] if q.criterion == "industry"
         ],
-        "geography": [
-            (q.version, q.rule, words(q.value)) for q in rows["qualification"] if q.criterion == "geography"
-        ],
-        "intent_behaviours": [
-            (b.version, b.kind, b.minimum_count, b.within_days) for b in rows["intent_behaviours"]
-        ],
+        "geography": [(q.version, q.rule, words(q.value)) for q in rows["qualification"] if q.criterion == "geography"],
+        "intent_behaviours": [(b.version, b.kind, b.minimum_count, b.within_days) for b in rows["intent_behaviours"]],
         "roles": [row for version in versions for row in _roles(version, agreement)],
         "industries": [
             (version, key, words(line.industry))
             for version in versions
-            for key, line in _in_version(version, rows["industries"], lambda line: words(line.source_word)).items()
+            for key, line in in_version(version, rows["industries"], lambda line: words(line.source_word)).items()
         ],
         "handover_rules": [(r.source, r.marks_by, r.value) for r in rows["handover_rules"]],
         "stages": [(s.entity, words(s.source_word), s.stage, s.stage_order, s.status) for s in rows["stages"]],
@@ -102,7 +101,7 @@ def _size(version: int, lines: list) -> tuple:
     )
 
 
-def _in_version(version: int, lines: list, key) -> dict:
+def in_version(version: int, lines: list, key) -> dict:
     """Per key the row with the largest from_version that is not after the version."""
     held: dict = {}
     for line in sorted(lines, key=lambda line: line.from_version):
@@ -111,16 +110,9 @@ def _in_version(version: int, lines: list, key) -> dict:
     return held
 
 
+def roles_in(version: int, agreement: Agreement) -> list:
+    return list(in_version(version, agreement.rows["roles"], lambda line: title_words(line.words)).values())
+
+
 def _roles(version: int, agreement: Agreement) -> list[tuple]:
-    held = _in_version(version, agreement.rows["roles"], lambda line: words(line.words))
-    orders: dict[int, object] = {}
-    for line in held.values():
-        if line.rule_order in orders:
-            raise Stop(
-                "agreement_twice",
-                f"{agreement.where('roles', line)}, column rule_order: {line.rule_order} is taken in version {version} by "
-                f"'{orders[line.rule_order].words}'",
-                DO,
-            )
-        orders[line.rule_order] = line
-    return [(version, r.rule_order, r.words, r.level, r.has_authority) for r in held.values()]
+    return [(version, r.rule_order, r.words, r.level, r.has_authority) for r in roles_in(version, agreement)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from onefunnel.agreement.tables import FILES, Line, Setting, Settings, Signature
 from onefunnel.errors import Stop
-from onefunnel.sources.csv_file import read_header, read_rows
+from onefunnel.sources.csv_file import read_header, read_rows, shown
 
 DO = "mend the cell in a spreadsheet, save as CSV; agreement/README.md says what each file holds"
 
@@ -54,24 +56,41 @@ def agreement_hash(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def in_force_at(agreement: Agreement, line: Signature) -> datetime:
+    """The instant from which a signed version judges: local midnight of its last date."""
+    zone = ZoneInfo(agreement.settings.timezone)
+    return datetime.combine(line.in_force_on, datetime.min.time(), zone)
+
+
 def _file(path: Path, kind: type[Line]) -> tuple[list[Line], list[int]]:
     if not path.is_file():
         raise Stop("agreement_file", f"{path.name} is missing in {path.parent}", DO)
-    header = read_header(path, ",")
-    expected = list(kind.model_fields)
+    try:
+        header = [name.lower() for name in read_header(path, ",")]
+        rows = list(read_rows(path, ",", len(header)))
+    except Stop as stop:
+        raise Stop(stop.rule, stop.what, f"{DO} (UTF-8, separated by commas)") from None
+    _columns(path, header, list(kind.model_fields))
+    for row in rows:
+        if row.fault:
+            raise Stop("agreement_row", f"{path.name}, row {row.number}: {row.fault}", DO)
+        for at, cell in enumerate(row.cells):
+            if cell and not header[at]:
+                raise Stop(
+                    "agreement_column",
+                    f"{path.name}, row {row.number}, column {at + 1}: {shown(cell)} stands under no header",
+                    DO,
+                )
+    return [_line(path, kind, row.number, dict(zip(header, row.cells))) for row in rows], [row.number for row in rows]
+
+
+def _columns(path: Path, header: list[str], expected: list[str]) -> None:
     for name in expected:
         if name not in header:
             raise Stop("agreement_column", f"{path.name}, row 1: the column '{name}' is missing", DO)
     for at, name in enumerate(header):
         if name and name not in expected:
-            raise Stop("agreement_column", f"{path.name}, row 1, column {at + 1}: '{name}' is no column of it", DO)
-    lines, numbers = [], []
-    for row in read_rows(path, ",", len(header)):
-        if row.fault:
-            raise Stop("agreement_row", f"{path.name}, row {row.number}: {row.fault}", DO)
-        lines.append(_line(path, kind, row.number, dict(zip(header, row.cells, strict=True))))
-        numbers.append(row.number)
-    return lines, numbers
+            raise Stop("agreement_column", f"{path.name}, row 1, column {at + 1}: {shown(name)} is no column of it", DO)
 
 
 def _line(path: Path, kind: type[Line], number: int, cells: dict) -> Line:
@@ -80,23 +99,52 @@ def _line(path: Path, kind: type[Line], number: int, cells: dict) -> Line:
     except ValidationError as why:
         first = why.errors()[0]
         column = str(first["loc"][0])
-        told = first["msg"].removeprefix("Value error, ")
-        raise Stop(
-            "agreement_cell", f"{path.name}, row {number}, column {column}: '{cells[column] or ''}': {told}", DO
-        ) from None
+        told = f"{shown(cells[column])} {_told(first)}" if cells[column] else f"the cell is empty; it {_told(first)}"
+        raise Stop("agreement_cell", f"{path.name}, row {number}, column {column}: {told}", DO) from None
+
+
+def _told(first: dict) -> str:
+    """What pydantic found, in words for the person who edits the file."""
+    limits = first.get("ctx", {})
+    match first["type"]:
+        case "string_too_short":
+            return "must not be empty"
+        case "literal_error":
+            return f"must be one of: {limits['expected'].replace(' or ', ', ')}".replace("'", "")
+        case "greater_than_equal":
+            return f"must be {limits['ge']} or more"
+        case "less_than_equal":
+            return f"must be {limits['le']} or less"
+    return first["msg"].removeprefix("Value error, ").replace("Input should", "must")
 
 
 def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
-    given: dict[str, str] = {}
-    for line, number in zip(lines, numbers, strict=True):
+    given, at = {}, {}
+    for line, number in zip(lines, numbers):
         if line.setting in given:
-            raise Stop("agreement_setting", f"settings.csv, row {number}: '{line.setting}' stands twice", DO)
-        given[line.setting] = line.value
+            raise Stop(
+                "agreement_setting",
+                f"settings.csv, row {number}, column setting: '{line.setting}' stands already in row {at[line.setting]}",
+                "keep one of the two rows",
+            )
+        given[line.setting], at[line.setting] = line.value, number
+    for name in Settings.model_fields:
+        if name not in given:
+            raise Stop("agreement_setting", f"settings.csv, column setting: there is no row for '{name}'", DO)
+    for name, number in at.items():
+        if name not in Settings.model_fields:
+            raise Stop(
+                "agreement_setting",
+                f"settings.csv, row {number}, column setting: {shown(name)} is no setting",
+                f"use one of: {', '.join(Settings.model_fields)}",
+            )
     try:
         return Settings.model_validate(given)
     except ValidationError as why:
         first = why.errors()[0]
         name = str(first["loc"][0])
-        at = next((n for line, n in zip(lines, numbers, strict=True) if line.setting == name), None)
-        place = f"row {at}, column {'setting' if first['type'] == 'extra_forbidden' else 'value'}" if at else "no row"
-        raise Stop("agreement_setting", f"settings.csv, {place}: {name}: {first['msg']}", DO) from None
+        raise Stop(
+            "agreement_setting",
+            f"settings.csv, row {at[name]}, column value: {name}: {shown(given[name])} {_told(first)}",
+            DO,
+        ) from None

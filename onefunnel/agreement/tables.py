@@ -6,6 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -15,27 +16,47 @@ def _blank_is_none(value):
 
 
 def _iso(value):
-    value = _blank_is_none(value)
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-        raise ValueError("not an ISO date such as 2026-04-01")
-    return value
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is no day of the calendar") from None
+    raise ValueError("must be an ISO date such as 2026-04-01")
 
 
 def _yes_no(value):
     text = str(value).strip().lower()
     if text not in ("true", "false"):
-        raise ValueError("neither true nor false")
+        raise ValueError("must be true or false")
     return text == "true"
+
+
+def _whole(value):
+    if not re.fullmatch(r"-?[0-9]{1,18}", value):
+        raise ValueError("must be a whole number in digits only, such as 5000")
+    return int(value)
+
+
+def _number(value):
+    if not re.fullmatch(r"-?[0-9]{1,16}(\.[0-9]{1,2})?", value):
+        raise ValueError("must be a number in digits only, such as 250000000")
+    return Decimal(value)
+
+
+def _optional(read):
+    return BeforeValidator(lambda value: None if _blank_is_none(value) is None else read(value))
 
 
 Words = Annotated[str, Field(min_length=1)]
 MaybeWords = Annotated[str | None, BeforeValidator(_blank_is_none)]
-MaybeDate = Annotated[date | None, BeforeValidator(_iso)]
-MaybeNumber = Annotated[Decimal | None, BeforeValidator(_blank_is_none)]
-MaybeWhole = Annotated[int | None, BeforeValidator(_blank_is_none)]
+Day = Annotated[date, BeforeValidator(_iso)]
+MaybeDay = Annotated[date | None, _optional(_iso)]
+MaybeNumber = Annotated[Decimal | None, _optional(_number), Field(ge=0)]
+MaybeWhole = Annotated[int | None, _optional(_whole), Field(ge=0, le=1_000_000_000)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-Version = Annotated[int, Field(ge=1)]
-Order = Annotated[int, Field(ge=1)]
+Version = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=9_999)]
+Order = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1_000_000)]
+Days = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=36_500)]
 
 
 class Line(BaseModel):
@@ -46,11 +67,11 @@ class Line(BaseModel):
 
 class Signature(Line):
     version: Version
-    effective_from: Annotated[date, BeforeValidator(_iso)]
+    effective_from: Day
     signed_for_sales_by: MaybeWords
-    signed_for_sales_on: MaybeDate
+    signed_for_sales_on: MaybeDay
     signed_for_marketing_by: MaybeWords
-    signed_for_marketing_on: MaybeDate
+    signed_for_marketing_on: MaybeDay
     note: MaybeWords
 
     @property
@@ -81,8 +102,8 @@ class Qualification(Line):
 class IntentBehaviour(Line):
     version: Version
     kind: Words
-    minimum_count: Annotated[int, Field(ge=1)]
-    within_days: Annotated[int, Field(ge=1)]
+    minimum_count: Order
+    within_days: Days
 
 
 class Role(Line):
@@ -171,16 +192,38 @@ FILES: dict[str, type[Line]] = {
 }
 
 
+def _zone(value):
+    if value not in available_timezones():
+        raise ValueError("must be a time zone such as Asia/Kolkata")
+    return value
+
+
+def _currency(value):
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError("must be three capital letters, such as INR")
+    return value
+
+
+def _deal_types(value):
+    for word in value.split(";"):
+        if word.strip().lower() not in DEAL_TYPES:
+            raise ValueError(f"must be some of: {'; '.join(DEAL_TYPES)}")
+    return value
+
+
+DEAL_TYPES = ("new", "repeat", "expansion")
+
+
 class Settings(BaseModel):
     """The settings that hold for all of history."""
 
     model_config = ConfigDict(extra="forbid")
     company_name: Words
-    reporting_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    timezone: Words
-    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)]
-    maturity_days: Annotated[int, Field(ge=1)]
-    intent_lapsed_days: Annotated[int, Field(ge=0)]
+    reporting_currency: Annotated[str, BeforeValidator(_currency)]
+    timezone: Annotated[str, BeforeValidator(_zone)]
+    fiscal_year_start_month: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=12)]
+    maturity_days: Days
+    intent_lapsed_days: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=36_500)]
     revenue_basis: Literal["bookings", "invoices"]
-    deal_types_in_scope: Words
-    fx_max_age_days: Annotated[int, Field(ge=0)]
+    deal_types_in_scope: Annotated[str, BeforeValidator(_deal_types)]
+    fx_max_age_days: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=36_500)]

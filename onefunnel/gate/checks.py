@@ -56,7 +56,9 @@ class Checker:
         if any(isinstance(item, dict) and item.get("raised_exception") for item in [told, *told.values()]):
             raise RuntimeError(f"the check {expectation.meta['rule']} could not be evaluated: {told}")
         indexes = [item["row_number"] for item in result.result.get("unexpected_index_list") or []]
-        columns = [expectation.kwargs[name] for name in ("column", "column_A", "column_B") if name in expectation.kwargs]
+        columns = [
+            expectation.kwargs[name] for name in ("column", "column_A", "column_B") if name in expectation.kwargs
+        ]
         return Outcome(
             suite=suite,
             rule=expectation.meta["rule"],

@@ -6,27 +6,53 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from onefunnel import lake
 from onefunnel.config import Sources
 from onefunnel.gate.checks import Checker, Outcome
+from onefunnel.gate.published import Judged
 from onefunnel.home import Home
 
 
 def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> list[Outcome]:
     """Every check of the second boundary, passed or failed, on the candidate as it is."""
-    from expectations import published as suites
+    return check(home, judge(home, sources, agreement, as_of))
+
+
+def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
+    """The gate's own word on what the lake holds; the candidate is not looked at."""
     from onefunnel.agreement import read_agreement
+    from onefunnel.gate.stages import resell
+    from onefunnel.judge import rejudge
+
+    files = _configured(home, sources)
+    verdicts = rejudge(files, agreement, as_of)
+    sales = resell(files, agreement, as_of, verdicts)
+    return Judged(
+        leads=verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one"),
+        handovers=verdicts.handovers,
+        deals=sales.deals,
+        counts=verdicts.counts,
+        settings=read_agreement(agreement).settings,
+        as_of=pd.Timestamp(as_of),
+    )
+
+
+def check(home: Home, judged: Judged) -> list[Outcome]:
+    """The candidate beside what was judged, check by check."""
+    from expectations import published as suites
     from onefunnel.gate import published as frames
 
-    judged = frames.judge_candidate(_configured(home, sources), agreement, as_of)
     con = frames.open_candidate(home.candidate)
     try:
         pairs = [
             (frames.leads_frame(con, judged), suites.leads_suite()),
             (frames.handovers_frame(con, judged), suites.handovers_suite()),
             (frames.lists_frame(con, judged), suites.lists_suite()),
-            (frames.totals_frame(con, judged, read_agreement(agreement).settings.timezone), suites.totals_suite()),
+            (frames.deals_frame(con, judged), suites.deals_suite()),
+            (frames.cohorts_frame(con, judged), suites.cohorts_suite()),
+            (frames.totals_frame(con, judged), suites.totals_suite()),
         ]
     finally:
         con.close()

@@ -2,52 +2,89 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from expectations.published import OF_HANDOVERS, OF_LEADS
+from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
+from onefunnel.agreement.tables import Settings
 from onefunnel.gate.checks import as_text
-from onefunnel.judge import Rejudged
+from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
+from onefunnel.gate.stages import NO_LIST
 
-LIST_ROUTING = {"to_hand_over": "qualified_waiting", "return_to_nurture": "unqualified_handed"}
+
+@dataclass
+class Judged:
+    """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
+
+    counts: rows per source and entity; settings: the agreement's; as_of: a UTC instant.
+    """
+
+    leads: pd.DataFrame
+    handovers: pd.DataFrame
+    deals: pd.DataFrame
+    counts: pd.DataFrame
+    settings: Settings
+    as_of: pd.Timestamp
 
 
-def leads_frame(con, judged: Rejudged) -> pd.DataFrame:
+def leads_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per lead id of either side: <column>, rejudged_<column>, times_published, times_rejudged, channel."""
     published = con.execute(f"select lead_id, channel, {', '.join(OF_LEADS)} from metrics.leads").df()
     return _beside(published, judged.leads, "lead_id", OF_LEADS, ["channel"])
 
 
-def handovers_frame(con, judged: Rejudged) -> pd.DataFrame:
+def handovers_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per handover id of either side."""
     published = con.execute(f"select handover_id, lead_id, {', '.join(OF_HANDOVERS)} from metrics.handovers").df()
     return _beside(published, judged.handovers, "handover_id", OF_HANDOVERS, ["lead_id"])
 
 
-def lists_frame(con, judged: Rejudged) -> pd.DataFrame:
-    """One row per entry of the two lists: listed_as and what the re-judged routing would list it as."""
+def deals_frame(con, judged: Judged) -> pd.DataFrame:
+    """One row per deal id of either side."""
+    amount = "cast(deal_amount as varchar) as deal_amount"
+    columns = ", ".join(amount if column == "deal_amount" else column for column in OF_DEALS)
+    published = con.execute(f"select deal_id, lead_id, {columns} from metrics.deals").df()
+    return _beside(published, judged.deals, "deal_id", OF_DEALS, ["lead_id"])
+
+
+def cohorts_frame(con, judged: Judged) -> pd.DataFrame:
+    """One row per period and stage of funnel_cohorts over all channels."""
+    published = con.execute(
+        f"""
+        select
+            period_kind || ' ' || strftime(period_start_on, '%Y-%m-%d') || ' ' || stage as cohort_id,
+            {", ".join(OF_COHORTS)}
+        from metrics.funnel_cohorts
+        where channel = 'all' and list_contains(?, stage)
+        """,
+        [list(RECOUNTED)],
+    ).df()
+    recounted = recounted_cohorts(judged.leads, judged.settings, judged.as_of)
+    return _beside(published, recounted, "cohort_id", OF_COHORTS, [])
+
+
+def lists_frame(con, judged: Judged) -> pd.DataFrame:
+    """One row per lead that is on a list or belongs on one: listed_as and rejudged_listed_as."""
     listed = con.execute(
         """
-        select lead_id, waiting_status as status, 'to_hand_over' as list from metrics.to_hand_over
+        select lead_id, 'to_hand_over: ' || waiting_status as listed_as from metrics.to_hand_over
         union all
-        select lead_id, 'unqualified' as status, 'return_to_nurture' as list from metrics.return_to_nurture
+        select lead_id, 'return_to_nurture' as listed_as from metrics.return_to_nurture
         """
     ).df()
     listed["times_listed"] = listed.groupby("lead_id")["lead_id"].transform("size")
-    frame = listed.merge(judged.leads[["lead_id", "routing", "mql_at", "not_qualified_reasons"]], "left", "lead_id")
-    lapsed = (frame["status"] == "intent lapsed") & frame["mql_at"].notna()
-    lapsed &= (frame["routing"] == "nurture") & (frame["not_qualified_reasons"] == "not intent")
-    frame["listed_as"] = frame["list"].map(LIST_ROUTING).where(frame["status"] != "intent lapsed", "intent lapsed")
-    frame["rejudged_as"] = as_text(frame["routing"]).where(~lapsed, "intent lapsed")
-    return frame[["list", "lead_id", "times_listed", "listed_as", "rejudged_as"]]
+    due = judged.leads.loc[judged.leads["listed_as"] != NO_LIST, ["lead_id", "listed_as"]]
+    frame = listed.merge(due.rename(columns={"listed_as": "rejudged_listed_as"}), "outer", "lead_id")
+    frame["times_listed"] = frame["times_listed"].fillna(0).astype(int)
+    return frame.fillna(NO_LIST)
 
 
-def totals_frame(con, judged: Rejudged, agreement_zone: str) -> pd.DataFrame:
+def totals_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per total: name, published, recounted."""
-    rows = [*_row_balance(con, judged), *_weeks(con, judged, agreement_zone), *_between_tables(con)]
+    rows = [*_row_balance(con, judged), *_weeks(con, judged), *_between_tables(con)]
     return pd.DataFrame(rows, columns=["total", "published", "recounted"])
 
 
@@ -57,14 +94,9 @@ def open_candidate(path: Path):
     return con
 
 
-def judge_candidate(files: dict, agreement: Path, as_of: datetime) -> Rejudged:
-    """The judge's word, on the configured sources only."""
-    from onefunnel.judge import rejudge
-
-    return rejudge(files, agreement, as_of)
-
-
-def _beside(published: pd.DataFrame, judged: pd.DataFrame, key: str, columns: list[str], kept: list[str]) -> pd.DataFrame:
+def _beside(
+    published: pd.DataFrame, judged: pd.DataFrame, key: str, columns: list[str], kept: list[str]
+) -> pd.DataFrame:
     ours = published[[key, *kept]].copy()
     theirs = judged[[key]].copy()
     for column in columns:
@@ -78,31 +110,34 @@ def _beside(published: pd.DataFrame, judged: pd.DataFrame, key: str, columns: li
     return frame.fillna("missing")
 
 
-def _row_balance(con, judged: Rejudged) -> list[tuple]:
+def _row_balance(con, judged: Judged) -> list[tuple]:
     columns = ["rows_in", "rows_excluded", "rows_after_as_of", "rows_out"]
     published = con.execute(f"select source_name, delivered_as, {', '.join(columns)} from metrics.source_rows").df()
     ours = {(row.source_name, row.delivered_as): row for row in published.itertuples()}
     theirs = {(row.source_name, row.entity): row for row in judged.counts.itertuples()}
     return [
-        (f"{column} of {source}.{entity}", *(int(getattr(side.get((source, entity)), column, 0)) for side in (ours, theirs)))
+        (
+            f"{column} of {source}.{entity}",
+            *(int(getattr(side.get((source, entity)), column, 0)) for side in (ours, theirs)),
+        )
         for source, entity in sorted({*ours, *theirs})
         for column in columns
     ]
 
 
-def _weeks(con, judged: Rejudged, zone: str) -> list[tuple]:
-    """funnel_weekly's leads, mqls and handovers per week, counted anew from the judge's instants."""
+def _weeks(con, judged: Judged) -> list[tuple]:
+    """funnel_weekly's entries per week and stage, counted anew from the gate's own instants."""
     rows = []
-    for stage, column in (("lead", "created_at"), ("mql", "mql_at"), ("handed_over", "first_handed_over_at")):
+    for stage in DATED:
         published = con.execute(
             "select strftime(week_start_on, '%Y-%m-%d'), sum(entered) from metrics.funnel_weekly where stage = ? group by 1",
             [stage],
         ).fetchall()
         ours = {week: int(entered) for week, entered in published}
-        days = judged.leads[column].dropna().dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-        mondays = days - pd.to_timedelta(days.dt.weekday, unit="D")
-        theirs = mondays.dt.strftime("%Y-%m-%d").value_counts().to_dict() if len(mondays) else {}
-        rows += [(f"{stage} entered in the week of {w}", ours.get(w, 0), theirs.get(w, 0)) for w in sorted({*ours, *theirs})]
+        theirs = weeks(judged.leads, stage, judged.settings.timezone)
+        rows += [
+            (f"{stage} entered in the week of {w}", ours.get(w, 0), theirs.get(w, 0)) for w in sorted({*ours, *theirs})
+        ]
     return rows
 
 

@@ -49,9 +49,7 @@ def routing(passed: Passage, is_qualified: bool) -> str | None:
     return "qualified_waiting" if is_qualified else "nurture"
 
 
-def handovers_frame(
-    leads: dict[str, Lead], passages: dict[str, Passage], verdicts: dict
-) -> pd.DataFrame:
+def handovers_frame(leads: dict[str, Lead], passages: dict[str, Passage], verdicts: dict) -> pd.DataFrame:
     """One row per handover, numbered per lead in time order."""
     rows = [
         (leads[key], n, at, verdicts[key, at])

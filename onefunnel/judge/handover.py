@@ -93,8 +93,7 @@ def entries(lead: Lead, agreement: Agreement, teams: Teams) -> set[int] | None:
             found |= _entered(
                 lead,
                 "owner",
-                lambda owner, value=value: owner is not None
-                and teams.of(lead.space, owner) == normal(value),
+                lambda owner, value=value: owner is not None and teams.of(lead.space, owner) == normal(value),
             )
     return found
 

@@ -103,7 +103,7 @@ def _add_versions(lake: Lake, leads: dict[str, Lead]) -> None:
     """What only the successive versions of a lead can tell; no instant after as_of is taken."""
     names = ["handed_over_at", "disposition", "disposed_at", "version_at", *FIELDS.values()]
     found = lake.con.execute(
-        f"""select l.lead_id, {', '.join(f'v.{name}' for name in names)}
+        f"""select l.lead_id, {", ".join(f"v.{name}" for name in names)}
         from leads v join lead l on l._source = v._source and l._ids_of = v._ids_of
             and l._key = v._key
         order by l.lead_id, v.version_at, v.version_no"""

@@ -19,9 +19,7 @@ _YEAR_FIRST = re.compile(
     re.ASCII,
 )
 _NAMED_MONTH = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3})\2(\d{4})" + _CLOCK, re.ASCII)
-_NAMED_MONTH_COMMA = re.compile(
-    r"(\d{1,2}) ([A-Za-z]{3}), (\d{4})(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?", re.ASCII
-)
+_NAMED_MONTH_COMMA = re.compile(r"(\d{1,2}) ([A-Za-z]{3}), (\d{4})(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})" + _CLOCK, re.ASCII)
 
 zone = cache(ZoneInfo)

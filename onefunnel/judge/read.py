@@ -171,9 +171,7 @@ def _read_entity(lake: Lake, source: str, kind: str, entity: str, paths: list[Pa
         rows = rows.set_column(at, column, _instants(rows, column))
     lake.con.register("incoming", rows)
     born = EXISTS_FROM.get(ours, "created_at")
-    sql = CHOSEN.format(
-        as_of=lake.as_of, born=born, exists_from=born, dated_entity=str(ours in EXISTS_FROM).lower()
-    )
+    sql = CHOSEN.format(as_of=lake.as_of, born=born, exists_from=born, dated_entity=str(ours in EXISTS_FROM).lower())
     lake.con.execute(f"create or replace temp table judged as {sql}")
     lake.con.unregister("incoming")
 

@@ -76,8 +76,7 @@ class Agreement:
         self.fx_max_age_days = whole_number(self.settings.get("fx_max_age_days"))
         self.starts = sorted({version.starts_at for version in self.versions})
         self._by_start = [
-            max((v for v in self.versions if v.starts_at <= start), key=lambda v: v.number)
-            for start in self.starts
+            max((v for v in self.versions if v.starts_at <= start), key=lambda v: v.number) for start in self.starts
         ]
 
     def in_force(self, at: int) -> Version | None:

@@ -45,11 +45,7 @@ def read_agreement(folder: Path) -> Agreement:
             for row in rows_of(folder, "stages")
             if normal(row["entity"]) == "lead" and normal(row["stage"]) == "recycled"
         },
-        {
-            normal(row["source_word"])
-            for row in rows_of(folder, "dispositions")
-            if truth(row["is_recycling"])
-        },
+        {normal(row["source_word"]) for row in rows_of(folder, "dispositions") if truth(row["is_recycling"])},
     )
 
 

@@ -90,9 +90,7 @@ class Judge:
     def verdicts(self, passages: dict[str, Passage]) -> dict[tuple[str, int], Verdict]:
         """The verdict of every handover, and at as_of of every lead that has none."""
         wanted = [
-            (self.leads[key], at)
-            for key, passed in passages.items()
-            for at in passed.handovers or [self.lake.as_of]
+            (self.leads[key], at) for key, passed in passages.items() for at in passed.handovers or [self.lake.as_of]
         ]
         points = []
         for lead, at in wanted:
@@ -122,9 +120,7 @@ class Judge:
         """Industry, company size, role and geography as known at the instant."""
         return (
             version.industry_fits(lead.at("industry", at)),
-            version.company_size_fits(
-                self.employees(lead.at("employee_count", at)), self._revenue(lead, at)
-            ),
+            version.company_size_fits(self.employees(lead.at("employee_count", at)), self._revenue(lead, at)),
             version.role_fits(lead.at("job_title", at)),
             version.geography_fits(lead.now),
         )

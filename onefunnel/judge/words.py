@@ -3,8 +3,7 @@
 import re
 from decimal import Decimal
 
-CURRENCIES = {"$": "USD", "₹": "INR", "€": "EUR", "£": "GBP", "rs": "INR", "rs.": "INR",
-              "inr": "INR", "usd": "USD"}
+CURRENCIES = {"$": "USD", "₹": "INR", "€": "EUR", "£": "GBP", "rs": "INR", "rs.": "INR", "inr": "INR", "usd": "USD"}
 SUFFIXES = {
     "k": 10**3, "m": 10**6, "b": 10**9,
     "l": 10**5, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "lacs": 10**5,

@@ -10,9 +10,7 @@ from onefunnel.sample import generate
 
 def main() -> None:
     """Writes the exports and prints the rows of each file."""
-    parser = argparse.ArgumentParser(
-        prog="onefunnel.sample", description="Write the sample company's exports."
-    )
+    parser = argparse.ArgumentParser(prog="onefunnel.sample", description="Write the sample company's exports.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0)

@@ -40,9 +40,7 @@ def open_accounts(
     return companies, np.where(deals.desk, -1, rank[np.minimum(row, len(keys) - 1)])
 
 
-def company_columns(
-    seed: int, companies: SimpleNamespace, firms: SimpleNamespace
-) -> dict[str, list]:
+def company_columns(seed: int, companies: SimpleNamespace, firms: SimpleNamespace) -> dict[str, list]:
     """The descriptive cells of companies.csv, better filled than those of leads."""
     rng = stream(seed, "company cells")
     f, n = companies.firm, companies.n
@@ -55,23 +53,13 @@ def company_columns(
     ]
     gst = people.registrations(firms, f, companies.branch)
     return {
-        "name": [
-            firms.name[i] + (f" - {p[0]}" if b else "")
-            for i, b, p in zip(f.tolist(), companies.branch, place)
-        ],
+        "name": [firms.name[i] + (f" - {p[0]}" if b else "") for i, b, p in zip(f.tolist(), companies.branch, place)],
         "website": [f"https://www.{firms.slug[i]}.example" for i in f.tolist()],
         "gstin": np.where(firms.has_gstin[f] & ~far & told[0], gst, "").tolist(),
-        "industry": [
-            people.industry(w) if t else "" for w, t in zip(firms.word[f].tolist(), told[1])
-        ],
-        "employee_count": [
-            str(e) if t else "" for e, t in zip(firms.employees[f].tolist(), told[2])
-        ],
+        "industry": [people.industry(w) if t else "" for w, t in zip(firms.word[f].tolist(), told[1])],
+        "employee_count": [str(e) if t else "" for e, t in zip(firms.employees[f].tolist(), told[2])],
         "annual_revenue": [str(r) if t else "" for r, t in zip(firms.revenue[f].tolist(), told[3])],
-        "country": [
-            names.ABROAD[x][1] if a else "India"
-            for a, x in zip(far.tolist(), firms.foreign_city[f].tolist())
-        ],
+        "country": [names.ABROAD[x][1] if a else "India" for a, x in zip(far.tolist(), firms.foreign_city[f].tolist())],
         "state": [p[1] for p in place],
         "city": [p[0] for p in place],
     }

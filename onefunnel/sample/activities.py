@@ -35,9 +35,7 @@ def draw(
     n = len(order)
     kind = np.where(robot, "email", rng.choice(KINDS, n, p=[0.55, 0.2, 0.1, 0.15]))
     outcome = np.where(kind == "call", rng.choice(OUTCOMES, n, p=[0.55, 0.25, 0.1, 0.06, 0.04]), "")
-    talk = np.where(outcome == "connected", rng.gamma(1.6, 140, n), rng.uniform(0, 25, n)).astype(
-        int
-    )
+    talk = np.where(outcome == "connected", rng.gamma(1.6, 140, n), rng.uniform(0, 25, n)).astype(int)
     talk = np.where(kind == "meeting", rng.integers(20, 120, n) * 60, talk)
     inbound = ~robot & (rng.random(n) < 0.08)
     return SimpleNamespace(
@@ -59,9 +57,7 @@ def _attempts(leads: SimpleNamespace) -> tuple[np.ndarray, ...]:
     return who, np.full(len(who), -1), at, owner, np.zeros(len(who), bool)
 
 
-def _later_calls(
-    rng: np.random.Generator, leads: SimpleNamespace, owner: np.ndarray
-) -> tuple[np.ndarray, ...]:
+def _later_calls(rng: np.random.Generator, leads: SimpleNamespace, owner: np.ndarray) -> tuple[np.ndarray, ...]:
     """Follow-ups after the first attempt, by whoever owns the lead at the end."""
     first_who, first_at, _ = leads.contacts[0]
     rows = np.repeat(np.arange(len(first_who)), rng.poisson(1.8, len(first_who)))
@@ -70,15 +66,11 @@ def _later_calls(
     return who, np.full(len(who), -1), at, owner[who], np.zeros(len(who), bool)
 
 
-def _in_deals(
-    rng: np.random.Generator, deals: SimpleNamespace, owner: np.ndarray
-) -> tuple[np.ndarray, ...]:
+def _in_deals(rng: np.random.Generator, deals: SimpleNamespace, owner: np.ndarray) -> tuple[np.ndarray, ...]:
     """Calls and visits while a deal of the CRM runs."""
     rows = np.repeat(np.arange(deals.n), np.where(deals.desk, 0, rng.poisson(5, deals.n)))
     span = np.minimum(deals.closes, EXPORTED) - deals.created
-    at = into_office(
-        rng, deals.created[rows] + (rng.random(len(rows)) * span[rows]).astype(np.int64)
-    )
+    at = into_office(rng, deals.created[rows] + (rng.random(len(rows)) * span[rows]).astype(np.int64))
     return np.full(len(rows), -1), rows, at, owner[rows], np.zeros(len(rows), bool)
 
 

@@ -64,9 +64,7 @@ def on(at: np.ndarray) -> list[str]:
 
 def day_first(at: np.ndarray) -> list[str]:
     """`01-04-2025 10:00`, as the export desk writes it; empty for NEVER."""
-    return [
-        f"{t[8:10]}-{t[5:7]}-{t[:4]} {t[11:16]}" if t else "" for t in _iso(at, IST, "").tolist()
-    ]
+    return [f"{t[8:10]}-{t[5:7]}-{t[:4]} {t[11:16]}" if t else "" for t in _iso(at, IST, "").tolist()]
 
 
 def midnight(at: np.ndarray) -> np.ndarray:
@@ -88,7 +86,5 @@ def into_office(rng: np.random.Generator, at: np.ndarray) -> np.ndarray:
 
 def web_clock(rng: np.random.Generator, n: int) -> np.ndarray:
     """Seconds after Indian midnight when people enquire: office hours, evenings, some nights."""
-    hours = np.array(
-        [2, 1, 0.7, 0.4, 0.5, 1.2, 1.5, 2, 3, 5, 8, 9, 8.5, 6, 6.5, 8, 8, 7, 5, 4, 4.5, 5, 5, 3.5]
-    )
+    hours = np.array([2, 1, 0.7, 0.4, 0.5, 1.2, 1.5, 2, 3, 5, 8, 9, 8.5, 6, 6.5, 8, 8, 7, 5, 4, 4.5, 5, 5, 3.5])
     return rng.choice(24, n, p=hours / hours.sum()) * 3_600 + rng.integers(0, 3_600, n)

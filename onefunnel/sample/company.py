@@ -74,9 +74,7 @@ def _hand_over(w: SimpleNamespace) -> None:
 
 def _lead_ids(desk: np.ndarray) -> list[str]:
     desk_number = np.cumsum(desk).tolist()
-    return [
-        f"ENQ-{desk_number[i]:05d}" if d else f"L{100_001 + i}" for i, d in enumerate(desk.tolist())
-    ]
+    return [f"ENQ-{desk_number[i]:05d}" if d else f"L{100_001 + i}" for i, d in enumerate(desk.tolist())]
 
 
 def _deal(w: SimpleNamespace) -> None:
@@ -86,15 +84,10 @@ def _deal(w: SimpleNamespace) -> None:
     reps = staff.draw_reps(rng, d.n)
     lead_owner = w.lead_journal.current["owner"][d.lead]
     sellers = np.isin(lead_owner.astype(str), (*staff.REPS, *staff.DESK_REPS))
-    owner = np.where(
-        (d.lead >= 0) & sellers, lead_owner, np.where(d.desk, staff.DESK_REPS[0], reps)
-    )
+    owner = np.where((d.lead >= 0) & sellers, lead_owner, np.where(d.desk, staff.DESK_REPS[0], reps))
     w.deal_journal = deals.play(w.seed, d, owner)
     desk_number = np.cumsum(d.desk).tolist()
-    w.deal_ids = [
-        f"EXD-{desk_number[i]:04d}" if k else f"D{20_001 + i}"
-        for i, k in enumerate(d.desk.tolist())
-    ]
+    w.deal_ids = [f"EXD-{desk_number[i]:04d}" if k else f"D{20_001 + i}" for i, k in enumerate(d.desk.tolist())]
     product = rng.integers(0, len(PRODUCTS), d.n).tolist()
     w.deal_names = [f"{w.firms.name[f]} - {PRODUCTS[p]}" for f, p in zip(d.firm.tolist(), product)]
     w.lead_deal = np.full(w.leads.n, -1)
@@ -111,9 +104,7 @@ def _account(w: SimpleNamespace) -> None:
     w.company_ids = [f"C{40_001 + i}" for i in range(w.companies.n)]
     w.company_cells = accounts.company_columns(w.seed, w.companies, w.firms)
     w.lead_company = np.where(w.lead_deal >= 0, w.deal_company[w.lead_deal], -1)
-    w.contacts, w.lead_contact = accounts.contacts(
-        w.seed, w.leads, w.spelled, w.lead_company, w.companies, w.firms
-    )
+    w.contacts, w.lead_contact = accounts.contacts(w.seed, w.leads, w.spelled, w.lead_company, w.companies, w.firms)
     w.contact_ids = [f"P{60_001 + i}" for i in range(len(w.contacts))]
     others = ("Existing Customer", "Referral", "Dealer", "Cold Call")
     w.deal_sources = [

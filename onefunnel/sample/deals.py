@@ -14,9 +14,7 @@ NEW, REPEAT, EXPANSION = 0, 1, 2
 TYPES = ("new", "repeat", "expansion")
 
 
-def draw(
-    seed: int, scale: float, leads: SimpleNamespace, firms: SimpleNamespace
-) -> SimpleNamespace:
+def draw(seed: int, scale: float, leads: SimpleNamespace, firms: SimpleNamespace) -> SimpleNamespace:
     """All deals in order of creation; `lead` is -1 where there is none."""
     rng = stream(seed, "deals")
     lead = np.flatnonzero(leads.converted_at <= EXPORTED)
@@ -39,9 +37,7 @@ def draw(
     return deals
 
 
-def _outcome(
-    rng: np.random.Generator, created: np.ndarray, odds: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _outcome(rng: np.random.Generator, created: np.ndarray, odds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Whether each deal is won in the end, and when it is decided (maybe after the export)."""
     won = rng.random(len(created)) < odds
     days = np.exp(rng.normal(np.where(won, np.log(74), np.log(88)), np.where(won, 0.55, 0.7)))
@@ -52,9 +48,7 @@ def _add_repeats(rng: np.random.Generator, deals: SimpleNamespace) -> None:
     """Customers return: repeat orders through a deal, and expansions to another line."""
     parents = np.flatnonzero(deals.won & (deals.closes < EXPORTED) & ~deals.desk)
     parents = np.repeat(parents, rng.poisson(1.35, len(parents)))
-    created = into_office(
-        rng, deals.closes[parents] + (rng.gamma(1.5, 150, len(parents)) * DAY).astype(np.int64)
-    )
+    created = into_office(rng, deals.closes[parents] + (rng.gamma(1.5, 150, len(parents)) * DAY).astype(np.int64))
     parents, created = parents[created <= EXPORTED], created[created <= EXPORTED]
     won, closes = _outcome(rng, created, np.full(len(parents), 0.41))
     closes = created + (closes - created) * 2 // 3
@@ -72,9 +66,7 @@ def _add_repeats(rng: np.random.Generator, deals: SimpleNamespace) -> None:
         setattr(deals, field, np.concatenate([getattr(deals, field), values]))
 
 
-def _price(
-    rng: np.random.Generator, deals: SimpleNamespace, firms: SimpleNamespace, scale: float
-) -> None:
+def _price(rng: np.random.Generator, deals: SimpleNamespace, firms: SimpleNamespace, scale: float) -> None:
     """Amounts by size of the firm, dollars for half of the export desk, and first due dates."""
     n = deals.n
     rupees = 420_000 * (firms.employees[deals.firm] / 150) ** 0.35 * np.exp(rng.normal(0, 0.9, n))
@@ -96,9 +88,7 @@ def play(seed: int, deals: SimpleNamespace, owner: np.ndarray) -> Journal:
         owner=owner,
     )
     _walk_stages(rng, deals, journal)
-    end = np.where(
-        deals.won, words.WON, np.where(rng.random(deals.n) < 0.1, words.REGRETTED, words.LOST)
-    )
+    end = np.where(deals.won, words.WON, np.where(rng.random(deals.n) < 0.1, words.REGRETTED, words.LOST))
     reopens = ~deals.won & (rng.random(deals.n) < 0.06)
     journal.change("stage", everyone, deals.closes, end)
     deals.closed_at = np.where(deals.closes <= EXPORTED, deals.closes, NEVER)
@@ -118,22 +108,14 @@ def _walk_stages(rng: np.random.Generator, deals: SimpleNamespace, journal: Jour
     last = deals.created.copy()
     for step in range(1, 5):
         who = np.flatnonzero((reach >= step) & ~(skips & (step == 1)))
-        at = into_office(
-            rng, deals.created[who] + (span[who] * fraction[who, step - 1]).astype(np.int64)
-        )
-        at = last[who] = np.minimum(
-            np.maximum(at, last[who] + 900), deals.closes[who] - 900 * (5 - step)
-        )
+        at = into_office(rng, deals.created[who] + (span[who] * fraction[who, step - 1]).astype(np.int64))
+        at = last[who] = np.minimum(np.maximum(at, last[who] + 900), deals.closes[who] - 900 * (5 - step))
         journal.change("stage", who, at, words.STAGES[step])
 
 
-def _reopen(
-    rng: np.random.Generator, deals: SimpleNamespace, journal: Journal, who: np.ndarray
-) -> None:
+def _reopen(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal, who: np.ndarray) -> None:
     """Some lost deals come back to negotiation and are decided again."""
-    again = into_office(
-        rng, deals.closes[who] + (rng.uniform(6, 60, len(who)) * DAY).astype(np.int64)
-    )
+    again = into_office(rng, deals.closes[who] + (rng.uniform(6, 60, len(who)) * DAY).astype(np.int64))
     seen = journal.change("stage", who, again, words.STAGES[3])
     who, again = who[seen], again[seen]
     deals.reopened_at[who], deals.closed_at[who] = again, NEVER
@@ -148,18 +130,14 @@ def _edit(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal) ->
     """Amounts are revised, close dates slip once or twice, a few deals change hands."""
     span = np.minimum(deals.closes, EXPORTED) - deals.created
     who = np.flatnonzero(rng.random(deals.n) < 0.34)
-    at = into_office(
-        rng, deals.created[who] + (span[who] * rng.uniform(0.2, 0.95, len(who))).astype(np.int64)
-    )
+    at = into_office(rng, deals.created[who] + (span[who] * rng.uniform(0.2, 0.95, len(who))).astype(np.int64))
     factor = np.exp(rng.normal(-0.04, 0.22, len(who)))
     step = np.where(deals.dollars[who], 10, 1000)
     new = np.maximum(1, np.round(deals.amount[who] * factor / step)).astype(np.int64) * step
     journal.change("amount", who, at, new.astype(str).astype(object))
     due = deals.due.copy()
     for _ in range(2):
-        who = np.flatnonzero(
-            (due < np.minimum(deals.closes, EXPORTED)) & (rng.random(deals.n) < 0.75)
-        )
+        who = np.flatnonzero((due < np.minimum(deals.closes, EXPORTED)) & (rng.random(deals.n) < 0.75))
         at = into_office(rng, due[who] - rng.integers(0, 4 * DAY, len(who)))
         at = np.maximum(at, deals.created[who] + 3_600)
         due[who] = midnight(due[who] + rng.integers(14, 50, len(who)) * DAY)
@@ -178,9 +156,7 @@ def _say_why(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal)
         p=[0.3, 0.12, 0.2, 0.12, 0.1, 0.06, 0.07, 0.03],
     )
     deals.lost_reason = np.where(lost & (rng.random(deals.n) < 0.9), why, "")
-    rival = rng.choice(
-        np.array(words.COMPETITORS, dtype=object), deals.n, p=[0.34, 0.24, 0.16, 0.14, 0.12]
-    )
+    rival = rng.choice(np.array(words.COMPETITORS, dtype=object), deals.n, p=[0.34, 0.24, 0.16, 0.14, 0.12])
     named = (deals.lost_reason == "Lost to competitor") | (lost & (rng.random(deals.n) < 0.12))
     deals.competitor = np.where(named, rival, "")
     deals.lost = lost

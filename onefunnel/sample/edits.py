@@ -27,9 +27,7 @@ def enrich(seed: int, leads: SimpleNamespace, firms: SimpleNamespace) -> None:
         setattr(leads, field + "_at", np.where(filled, at, NEVER))
 
 
-def fill_in_later(
-    seed: int, leads: SimpleNamespace, firms: SimpleNamespace, handed_at: np.ndarray
-) -> None:
+def fill_in_later(seed: int, leads: SimpleNamespace, firms: SimpleNamespace, handed_at: np.ndarray) -> None:
     """Sales fills blanks and corrects values after the handover, which must not mend it."""
     rng = stream(seed, "fill in")
     true = {
@@ -48,10 +46,7 @@ def fill_in_later(
                 np.maximum(2, value * rng.choice([0.2, 0.6, 1.5], leads.n)).astype(np.int64),
             )
         edited = (
-            (handed_at < NEVER)
-            & ~leads.desk
-            & (getattr(leads, field + "_at") == NEVER)
-            & (rng.random(leads.n) < odds)
+            (handed_at < NEVER) & ~leads.desk & (getattr(leads, field + "_at") == NEVER) & (rng.random(leads.n) < odds)
         )
         edited &= (at <= EXPORTED) & (value != first) & (value >= 0)
         setattr(leads, field + "_later", np.where(edited, value, getattr(leads, field + "_later")))

@@ -61,9 +61,7 @@ def leads(w: SimpleNamespace) -> Table:
         "converted_company_id": company,
         "consent_given_at": zoned(consent),
         "consent_withdrawn_at": zoned(
-            np.where(
-                consent < taken_back, np.where(taken_back <= EXPORTED, taken_back, NEVER), NEVER
-            )
+            np.where(consent < taken_back, np.where(taken_back <= EXPORTED, taken_back, NEVER), NEVER)
         ),
         "record_url": [f"{HOST}/leads/{i}" for i in w.lead_ids],
     }
@@ -106,9 +104,7 @@ def deals(w: SimpleNamespace) -> Table:
     stage = now["stage"].tolist()
     chance = dict(zip((*words.STAGES, words.WON), ("10", "25", "40", "60", "80", "100")))
     category = {words.STAGES[3]: "best case", words.STAGES[4]: "commit", words.WON: "closed"}
-    style = np.where(
-        now["amount"] == d.amount.astype(str), rng.choice(4, d.n, p=[0.94, 0.03, 0, 0.03]), 0
-    ).tolist()
+    style = np.where(now["amount"] == d.amount.astype(str), rng.choice(4, d.n, p=[0.94, 0.03, 0, 0.03]), 0).tolist()
     columns = {
         "deal_id": w.deal_ids,
         "company_id": [w.company_ids[c] if c >= 0 else "" for c in w.deal_company.tolist()],
@@ -118,9 +114,7 @@ def deals(w: SimpleNamespace) -> Table:
         "currency": ["INR"] * d.n,
         "stage": stage,
         "probability": [chance.get(s, "0") for s in stage],
-        "forecast_category": [
-            "omitted" if lost else category.get(s, "pipeline") for s, lost in zip(stage, d.lost)
-        ],
+        "forecast_category": ["omitted" if lost else category.get(s, "pipeline") for s, lost in zip(stage, d.lost)],
         "deal_type": [("new", "repeat", "expansion")[k] for k in d.kind.tolist()],
         "created_at": zoned(d.created),
         "expected_close_on": now["expected_close_on"].tolist(),
@@ -129,8 +123,7 @@ def deals(w: SimpleNamespace) -> Table:
         "competitor": d.competitor.tolist(),
         "lead_source": w.deal_sources,
         "campaign_id": [
-            w.campaigns.ids[w.leads.campaign[i]] if i >= 0 and w.leads.campaign[i] >= 0 else ""
-            for i in d.lead.tolist()
+            w.campaigns.ids[w.leads.campaign[i]] if i >= 0 and w.leads.campaign[i] >= 0 else "" for i in d.lead.tolist()
         ],
         "referred_by": w.referred_by,
         "owner_id": now["owner"].tolist(),
@@ -145,8 +138,7 @@ def campaigns(w: SimpleNamespace) -> Table:
     rng = stream(w.seed, "campaign cost")
     rows = w.campaigns.rows
     spent = [
-        b * (1 + rng.normal(0.02, 0.05)) * float(np.clip((AS_OF - s) / max(1, e - s), 0, 1))
-        for *_, s, e, b in rows
+        b * (1 + rng.normal(0.02, 0.05)) * float(np.clip((AS_OF - s) / max(1, e - s), 0, 1)) for *_, s, e, b in rows
     ]
     return Table.of(
         "campaigns",

@@ -44,9 +44,7 @@ def leads(w: SimpleNamespace) -> Table:
             "industry": [s.industry[i] for i in pick],
             "employee_count": [s.employees[i] for i in pick],
             "annual_revenue": [s.revenue[i] for i in pick],
-            "annual_revenue_currency": [
-                ("USD" if x.in_dollars[i] else "INR") if s.revenue[i] else "" for i in pick
-            ],
+            "annual_revenue_currency": [("USD" if x.in_dollars[i] else "INR") if s.revenue[i] else "" for i in pick],
             "country": [w.places[i][0] for i in pick],
             "city": [w.places[i][2] for i in pick],
             "job_title": [s.title[i] for i in pick],
@@ -60,9 +58,7 @@ def leads(w: SimpleNamespace) -> Table:
             "disposition_reason": x.reason[rows].tolist(),
             "disposed_at": _seen(x.disposed_at[rows]),
             "converted_at": _seen(x.converted_at[rows]),
-            "converted_deal_id": [
-                w.deal_ids[w.lead_deal[i]] if w.lead_deal[i] >= 0 else "" for i in pick
-            ],
+            "converted_deal_id": [w.deal_ids[w.lead_deal[i]] if w.lead_deal[i] >= 0 else "" for i in pick],
         },
     )
 
@@ -86,9 +82,7 @@ def deals(w: SimpleNamespace) -> Table:
             "stage": [words.DESK_STAGES[s] for s in now["stage"][rows].tolist()],
             "deal_type": ["new"] * len(rows),
             "created_at": day_first(d.created[rows]),
-            "expected_close_on": [
-                f"{t[8:]}-{t[5:7]}-{t[:4]}" for t in now["expected_close_on"][rows].tolist()
-            ],
+            "expected_close_on": [f"{t[8:]}-{t[5:7]}-{t[:4]}" for t in now["expected_close_on"][rows].tolist()],
             "closed_at": day_first(d.closed_at[rows]),
             "lost_reason": d.lost_reason[rows].tolist(),
             "competitor": d.competitor[rows].tolist(),
@@ -105,9 +99,7 @@ def touches(w: SimpleNamespace) -> Table:
     cells = touch_columns(w, keep)
     kept = {name: cells[name] for name in ("kind", "lead_id", "email", "url")}
     ids = [f"EXT-{n:06d}" for n in range(1, len(keep) + 1)]
-    return Table.of(
-        "touches", {"touch_id": ids, "happened_at": day_first(w.touches.at[keep]), **kept}
-    )
+    return Table.of("touches", {"touch_id": ids, "happened_at": day_first(w.touches.at[keep]), **kept})
 
 
 def users() -> Table:

@@ -36,9 +36,7 @@ def _invoices(w: SimpleNamespace) -> Table:
 
 
 def _expenses(w: SimpleNamespace) -> Table:
-    return Table(
-        "expenses", ["month", "team", "kind", "amount", "currency"], finance.expenses(w.seed)
-    )
+    return Table("expenses", ["month", "team", "kind", "amount", "currency"], finance.expenses(w.seed))
 
 
 def _ad_spend(w: SimpleNamespace) -> Table:

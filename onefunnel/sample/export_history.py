@@ -60,16 +60,11 @@ def activities(w: SimpleNamespace) -> Table:
             "kind": a.kind.tolist(),
             "direction": np.where(a.inbound, "inbound", "outbound").tolist(),
             "happened_at": local(a.at),
-            "duration_seconds": [
-                str(s) if c else "" for s, c in zip(a.seconds.tolist(), call.tolist())
-            ],
+            "duration_seconds": [str(s) if c else "" for s, c in zip(a.seconds.tolist(), call.tolist())],
             "is_automated": np.where(a.automated, "true", "false").tolist(),
             "lead_id": [w.lead_ids[i] if i >= 0 else "" for i in a.lead.tolist()],
             "contact_id": [""] * a.n,
-            "company_id": [
-                w.company_ids[c] if k >= 0 else ""
-                for c, k in zip(company.tolist(), a.deal.tolist())
-            ],
+            "company_id": [w.company_ids[c] if k >= 0 else "" for c, k in zip(company.tolist(), a.deal.tolist())],
             "deal_id": [w.deal_ids[k] if k >= 0 else "" for k in a.deal.tolist()],
             "owner_id": a.owner.tolist(),
             "outcome": a.outcome.tolist(),

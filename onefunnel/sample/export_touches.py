@@ -36,16 +36,9 @@ def touch_columns(w: SimpleNamespace, keep: np.ndarray) -> dict[str, list]:
     return {
         "kind": kinds,
         "lead_id": ["" if h in (1, 3) else w.lead_ids[i] for i, h in zip(who, how)],
-        "contact_id": [
-            w.contact_ids[contact[i]] if h == 2 and contact[i] >= 0 else ""
-            for i, h in zip(who, how)
-        ],
-        "email": [
-            "" if h != 1 else mails[i].title() if i % 7 == 0 else mails[i] for i, h in zip(who, how)
-        ],
-        "anonymous_id": [
-            f"v{i * 7919 % 999_983:06d}" if k in PATHS else "" for i, k in zip(who, kinds)
-        ],
+        "contact_id": [w.contact_ids[contact[i]] if h == 2 and contact[i] >= 0 else "" for i, h in zip(who, how)],
+        "email": ["" if h != 1 else mails[i].title() if i % 7 == 0 else mails[i] for i, h in zip(who, how)],
+        "anonymous_id": [f"v{i * 7919 % 999_983:06d}" if k in PATHS else "" for i, k in zip(who, kinds)],
         **_campaign_columns(w, keep),
         "url": [f"https://www.sahyadri.example{PATHS[k]}" if k in PATHS else "" for k in kinds],
     }
@@ -57,10 +50,7 @@ def _campaign_columns(w: SimpleNamespace, keep: np.ndarray) -> dict[str, list]:
     lead = w.touches.lead[keep]
     campaign = np.where(named, w.leads.campaign[lead], -1).tolist()
     web = np.isin(w.touches.kind[keep], [KIND[k] for k in PATHS]).tolist()
-    tags = [
-        UTM[s] if b and c >= 0 else ("", "")
-        for s, b, c in zip(w.leads.source[lead].tolist(), web, campaign)
-    ]
+    tags = [UTM[s] if b and c >= 0 else ("", "") for s, b, c in zip(w.leads.source[lead].tolist(), web, campaign)]
     ids = w.campaigns.ids
     return {
         "campaign_id": [ids[c] if c >= 0 else "" for c in campaign],
@@ -76,6 +66,4 @@ def touches(w: SimpleNamespace) -> Table:
     keep = np.flatnonzero(~w.leads.desk[t.lead])
     keep = keep[np.argsort(t.at[keep], kind="stable")]
     ids = [f"T{n}" for n in range(1_000_001, 1_000_001 + len(keep))]
-    return Table.of(
-        "touches", {"touch_id": ids, "happened_at": utc(t.at[keep]), **touch_columns(w, keep)}
-    )
+    return Table.of("touches", {"touch_id": ids, "happened_at": utc(t.at[keep]), **touch_columns(w, keep)})

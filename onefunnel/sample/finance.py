@@ -36,18 +36,14 @@ def invoices(
         cuts = rng.dirichlet(np.full(parts, 4.0))
         for part, share in enumerate(cuts):
             issued = deals.closed_at[deal] + int((12 + 28 * part + rng.integers(0, 20)) * DAY)
-            rows.append(
-                (issued, int(company[deal]), deal, round(float(amount[deal] * share), 2), "INR")
-            )
+            rows.append((issued, int(company[deal]), deal, round(float(amount[deal] * share), 2), "INR"))
     rows += _repeat_orders(rng, companies)
     rows += [
         (int(START + rng.integers(0, 1096) * DAY), -1, -1, float(rng.integers(900, 24_000)), "USD")
         for _ in range(max(3, companies.n // 40))
     ]
     rows = sorted(r for r in rows if r[0] <= EXPORTED)
-    status = rng.choice(
-        ["paid", "sent", "overdue", "cancelled"], len(rows), p=[0.78, 0.12, 0.08, 0.02]
-    )
+    status = rng.choice(["paid", "sent", "overdue", "cancelled"], len(rows), p=[0.78, 0.12, 0.08, 0.02])
     status[:1] = "cancelled"
     return [
         (midnight(np.int64(at)), who, deal, value, state, currency)
@@ -75,9 +71,7 @@ def expenses(seed: int) -> list[tuple[str, str, str, str, str]]:
     for m in range(36):
         month = f"{2023 + (3 + m) // 12}-{(3 + m) % 12 + 1:02d}"
         for team, kind, base in TEAM_COST:
-            value = (
-                base * 1.08 ** (m // 12) * (1 + rng.normal(0, 0.03 if kind != "events" else 0.25))
-            )
+            value = base * 1.08 ** (m // 12) * (1 + rng.normal(0, 0.03 if kind != "events" else 0.25))
             rows.append((month, team, kind, f"{max(value, base * 0.2):.2f}", "INR"))
     return rows
 
@@ -96,10 +90,7 @@ def ad_spend(seed: int, campaigns: SimpleNamespace, dollar: dict[int, float]) ->
         days = np.arange(start, min(end + DAY, EXPORTED), DAY)
         if platform == "indiamart":
             first = [d for d in days.tolist() if _day_of_month(d) == 1]
-            rows += [
-                (platform, "IM-SFS", code, d, f"{budget / 6:.2f}", "INR", "Asia/Kolkata", "", "")
-                for d in first
-            ]
+            rows += [(platform, "IM-SFS", code, d, f"{budget / 6:.2f}", "INR", "Asia/Kolkata", "", "") for d in first]
         else:
             rows += _daily(rng, platform, code, days, budget, dollar)
     return sorted(rows, key=lambda r: (r[3], r[0], r[2]))

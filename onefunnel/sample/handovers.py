@@ -34,9 +34,7 @@ def run(seed: int, leads: SimpleNamespace, first: np.ndarray, stories: Sequence[
     who = np.flatnonzero(handed_at <= EXPORTED)
     recycled = selling.work(rng, leads, journal, who, handed_at[who], first, stories)
     again = np.flatnonzero((recycled < NEVER) & (rng.random(leads.n) < 0.4) & ~leads.desk)
-    back_at = into_office(
-        rng, recycled[again] + (rng.uniform(25, 160, len(again)) * DAY).astype(np.int64)
-    )
+    back_at = into_office(rng, recycled[again] + (rng.uniform(25, 160, len(again)) * DAY).astype(np.int64))
     soon = back_at <= EXPORTED
     selling.work(rng, leads, journal, again[soon], back_at[soon], first, stories)
     selling.walk_ins(rng, leads, journal, handed_at)
@@ -56,18 +54,14 @@ def _handover_instants(
     qualified, n = first < NEVER, leads.n
     quarter = quarter_of(leads.created)
     quarters = quarter.max() + 1
-    share = np.bincount(quarter, qualified, quarters) / np.maximum(
-        1, np.bincount(quarter, ~qualified, quarters)
-    )
+    share = np.bincount(quarter, qualified, quarters) / np.maximum(1, np.bincount(quarter, ~qualified, quarters))
     odds = np.where(qualified, 0.88, UNQUALIFIED_FOR_EACH_QUALIFIED * share[quarter])
     bent = odds.copy()
     for story in stories:
         story.bend_handover_odds(bent, leads)
     odds = np.where(qualified, odds, bent)
     early = qualified & (first - leads.created > 3 * DAY) & (rng.random(n) < 0.06)
-    begins = np.where(
-        qualified & ~early, first, leads.created + (rng.exponential(2.5, n) * DAY).astype(np.int64)
-    )
+    begins = np.where(qualified & ~early, first, leads.created + (rng.exponential(2.5, n) * DAY).astype(np.int64))
     at = np.minimum(begins, EXPORTED) + (rng.exponential(0.5, n) * DAY).astype(np.int64)
     at = np.where(rng.random(n) < 0.85, into_office(rng, at), at)
     at = np.where((begins == leads.created) & (rng.random(n) < 0.1), leads.created, at)
@@ -75,21 +69,15 @@ def _handover_instants(
     return np.where(rng.random(n) < odds, np.maximum(at, leads.created), NEVER)
 
 
-def _claims(
-    rng: np.random.Generator, leads: SimpleNamespace, first: np.ndarray, handed_at: np.ndarray
-) -> np.ndarray:
+def _claims(rng: np.random.Generator, leads: SimpleNamespace, first: np.ndarray, handed_at: np.ndarray) -> np.ndarray:
     """When marketing says the lead became an MQL: about when it did, and some that never did."""
     wishful = (first == NEVER) & ((handed_at < NEVER) | (rng.random(leads.n) < 0.03))
     late = leads.created + (rng.exponential(2, leads.n) * DAY).astype(np.int64)
     claim = np.where(first < NEVER, first, np.where(wishful, late, NEVER))
-    return np.where(
-        (rng.random(leads.n) < 0.93) & (claim <= EXPORTED), np.minimum(claim, handed_at), NEVER
-    )
+    return np.where((rng.random(leads.n) < 0.93) & (claim <= EXPORTED), np.minimum(claim, handed_at), NEVER)
 
 
-def _before_handover(
-    rng: np.random.Generator, leads: SimpleNamespace, journal: Journal, handed_at: np.ndarray
-) -> None:
+def _before_handover(rng: np.random.Generator, leads: SimpleNamespace, journal: Journal, handed_at: np.ndarray) -> None:
     """Leads that wait go to nurture after some days; a few are thrown out by marketing."""
     at = leads.created + (rng.uniform(1, 5, leads.n) * DAY).astype(np.int64)
     waits = np.flatnonzero((at < handed_at) & (rng.random(leads.n) < 0.85))

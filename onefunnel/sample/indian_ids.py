@@ -24,9 +24,7 @@ def pans(rng: np.random.Generator, n: int) -> np.ndarray:
     kinds = rng.choice(np.array(list("CFPA")), n, p=[0.6, 0.2, 0.15, 0.05])
     numbers = rng.integers(1000, 9999, n)
     text = _CODES[letters]
-    return np.array(
-        [f"{a[0]}{a[1]}{a[2]}{k}{a[3]}{m}{a[4]}" for a, k, m in zip(text, kinds, numbers)]
-    )
+    return np.array([f"{a[0]}{a[1]}{a[2]}{k}{a[3]}{m}{a[4]}" for a, k, m in zip(text, kinds, numbers)])
 
 
 def gstins(state_digits: np.ndarray, pan: np.ndarray) -> np.ndarray:

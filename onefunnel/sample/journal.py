@@ -14,9 +14,7 @@ class Journal:
         self.current = {field: np.array(value, dtype=object) for field, value in current.items()}
         self._chunks: list[tuple[np.ndarray, np.ndarray, str, np.ndarray, np.ndarray]] = []
 
-    def change(
-        self, field: str, who: np.ndarray, at: np.ndarray, new: np.ndarray | str
-    ) -> np.ndarray:
+    def change(self, field: str, who: np.ndarray, at: np.ndarray, new: np.ndarray | str) -> np.ndarray:
         """Sets the field where it differs and the export has seen it; returns which."""
         new = np.broadcast_to(np.asarray(new, dtype=object), (len(who),))
         old = self.current[field][who]
@@ -27,9 +25,7 @@ class Journal:
 
     def record(self, field: str, who: np.ndarray, at: np.ndarray, old: list, new: list) -> None:
         """Adds changes of a field whose current value is kept elsewhere."""
-        self._chunks.append(
-            (who, at, field, np.array(old, dtype=object), np.array(new, dtype=object))
-        )
+        self._chunks.append((who, at, field, np.array(old, dtype=object), np.array(new, dtype=object)))
 
     def rows(self) -> tuple[np.ndarray, np.ndarray, list, list, list]:
         """who, at, field, old, new of every change in order of time."""

@@ -52,15 +52,11 @@ class Judge:
         shown = np.zeros(len(who), dtype=bool)
         for kind, least, days in version.behaviours:
             keys = self.keys[kind]
-            count = np.searchsorted(keys, here, side="right") - np.searchsorted(
-                keys, here - days * DAY, side="right"
-            )
+            count = np.searchsorted(keys, here, side="right") - np.searchsorted(keys, here - days * DAY, side="right")
             shown |= count >= least
         return shown
 
-    def attributes(
-        self, version: Version, who: np.ndarray, at: np.ndarray
-    ) -> dict[str, np.ndarray]:
+    def attributes(self, version: Version, who: np.ndarray, at: np.ndarray) -> dict[str, np.ndarray]:
         """The four criteria besides intent, as YES, NO or UNKNOWN."""
         which = version.number - 1
         word, title = self._value("word", who, at), self._value("title", who, at)
@@ -83,8 +79,7 @@ class Judge:
         """The five criteria, `met` and the version number, under the version then in force."""
         second = at >= VERSIONS[1].starts_at
         verdicts = [
-            {**self.attributes(v, who, at), "intent_fits": self.intent(v, who, at).astype(int)}
-            for v in VERSIONS
+            {**self.attributes(v, who, at), "intent_fits": self.intent(v, who, at).astype(int)} for v in VERSIONS
         ]
         found = {c: np.where(second, verdicts[1][c], verdicts[0][c]) for c in CRITERIA}
         found["met"] = np.all([found[c] == YES for c in CRITERIA], axis=0)

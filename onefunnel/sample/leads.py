@@ -55,9 +55,7 @@ def _any_day(rng: np.random.Generator, n: int) -> np.ndarray:
     days = np.arange(START, EXPORTED, DAY)
     months = (days + IST).astype("datetime64[s]").astype("datetime64[M]").astype(int)
     weekday = ((days + IST) // DAY + 3) % 7
-    weight = np.array(MONTH_WEIGHT)[(months - 3) % 12] * np.where(
-        weekday == 6, 0.3, np.where(weekday == 5, 0.8, 1)
-    )
+    weight = np.array(MONTH_WEIGHT)[(months - 3) % 12] * np.where(weekday == 6, 0.3, np.where(weekday == 5, 0.8, 1))
     weight = weight * 1.12 ** ((days - START) / (365 * DAY))
     return rng.choice(days, n, p=weight / weight.sum()) + web_clock(rng, n)
 
@@ -69,9 +67,7 @@ def _at_a_fair(rng: np.random.Generator, n: int, campaigns: SimpleNamespace) -> 
     return start + days * DAY + web_clock(rng, n)
 
 
-def _pick_firms(
-    rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNamespace
-) -> np.ndarray:
+def _pick_firms(rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNamespace) -> np.ndarray:
     """A serious or a casual firm by the source's odds; the export desk mostly hears from abroad."""
     odds = np.array([s[1] for s in words.SOURCES.values()])[leads.source]
     serious = rng.random(leads.n) < odds
@@ -96,9 +92,7 @@ def _copy_duplicates(rng: np.random.Generator, leads: SimpleNamespace) -> None:
             leads.duplicate_of[i], leads.person[i], leads.firm[i] = first, first, leads.firm[first]
 
 
-def _campaign(
-    rng: np.random.Generator, leads: SimpleNamespace, campaigns: SimpleNamespace
-) -> np.ndarray:
+def _campaign(rng: np.random.Generator, leads: SimpleNamespace, campaigns: SimpleNamespace) -> np.ndarray:
     """The row of the campaign running at creation for campaign sources, -1 for the others."""
     half = np.clip(np.searchsorted(campaigns.halves, leads.created, side="right") - 1, 0, 5)
     found = np.full(leads.n, -1)
@@ -122,19 +116,13 @@ def _describe(rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNam
     roll = rng.random((4, n))
     other = rng.integers(len(words.WORDS) - len(words.UNMAPPED_WORDS), len(words.WORDS), n)
     told = np.where(leads.serious, 0.95, 0.84)
-    leads.word = np.where(
-        roll[0] < told - 0.06, firms.word[firm], np.where(roll[0] < told, other, -1)
-    )
-    leads.employees = np.where(
-        roll[1] < np.where(leads.serious, 0.72, 0.5), firms.employees[firm], -1
-    )
+    leads.word = np.where(roll[0] < told - 0.06, firms.word[firm], np.where(roll[0] < told, other, -1))
+    leads.employees = np.where(roll[1] < np.where(leads.serious, 0.72, 0.5), firms.employees[firm], -1)
     wrong = np.where(rng.random(n) < 0.12, rng.choice([0.1, 0.25, 4.0], n), 1.0)  # the two disagree
     revenue = np.maximum(1, np.round(firms.revenue[firm] * wrong / 1e5)).astype(np.int64) * 100_000
     leads.revenue = np.where(roll[2] < np.where(leads.serious, 0.55, 0.35), revenue, -1)
     leads.in_dollars = leads.desk & (rng.random(n) < 0.6)
-    leads.revenue = np.where(
-        leads.in_dollars & (leads.revenue > 0), leads.revenue // 80, leads.revenue
-    )
+    leads.revenue = np.where(leads.in_dollars & (leads.revenue > 0), leads.revenue // 80, leads.revenue)
     leads.title = draw_titles(rng, leads.serious, roll[3])
     leads.branch = firms.has_branch[firm] & (rng.random(n) < 0.4)
     leads.country_style = np.where(rng.random(n) < 0.05, 0, np.where(rng.random(n) < 0.02, 2, 1))

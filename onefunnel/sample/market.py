@@ -10,10 +10,7 @@ from onefunnel.sample import indian_ids, names, words
 from onefunnel.sample.clock import DAY, START, ist, stream
 
 WORD_SHARES = np.array(
-    [
-        words.INDUSTRY_WORDS[i][0] / len(words.INDUSTRY_WORDS[i][1]) if i else 0.0
-        for _, i, _, _ in words.WORDS
-    ]
+    [words.INDUSTRY_WORDS[i][0] / len(words.INDUSTRY_WORDS[i][1]) if i else 0.0 for _, i, _, _ in words.WORDS]
 )
 WORD_FITS = np.array([[w[2], w[3]] for w in words.WORDS])
 CENTRAL_FIT = np.array([w[1] in words.FIT_INDUSTRIES for w in words.WORDS])
@@ -48,9 +45,7 @@ def firms(seed: int, leads: int) -> SimpleNamespace:
 
 
 def _city_shares() -> np.ndarray:
-    weights = np.array(
-        [3.0 if state in ("Maharashtra", "Gujarat") else 1.5 for _, state, _ in names.CITIES]
-    )
+    weights = np.array([3.0 if state in ("Maharashtra", "Gujarat") else 1.5 for _, state, _ in names.CITIES])
     return weights / weights.sum()
 
 
@@ -71,9 +66,7 @@ def _firm_names(rng: np.random.Generator, n: int, abroad: np.ndarray) -> tuple[l
     full, slugs, seen = [], [], {}
     for stem, end, far in zip(stems.tolist(), suffix.tolist(), abroad.tolist()):
         first = (
-            names.FOREIGN_PREFIXES[stem % len(names.FOREIGN_PREFIXES)]
-            if far
-            else names.FIRM_PREFIXES[stem // cores]
+            names.FOREIGN_PREFIXES[stem % len(names.FOREIGN_PREFIXES)] if far else names.FIRM_PREFIXES[stem // cores]
         )
         ends = names.FOREIGN_SUFFIXES if far else names.FIRM_SUFFIXES
         base = f"{first} {names.FIRM_CORES[stem % cores]}"

@@ -81,9 +81,7 @@ def _phones(rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNames
     ]
 
 
-def _companies(
-    rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNamespace
-) -> list[str]:
+def _companies(rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNamespace) -> list[str]:
     style = np.where(leads.duplicate_of >= 0, rng.integers(1, 5, leads.n), 0)
     style = np.where((style == 0) & (rng.random(leads.n) < 0.06), 5, style)
     spellings = (
@@ -112,10 +110,7 @@ def registrations(firms: SimpleNamespace, firm: np.ndarray, branch: np.ndarray) 
 def _employees(rng: np.random.Generator, leads: SimpleNamespace) -> list[str]:
     """The current head count; some with a thousands comma where nothing ever changed it."""
     comma = (leads.employees_at > leads.created + 2**40) & (rng.random(leads.n) < 0.3)
-    return [
-        f"{v:,}" if c and v >= 0 else number(v)
-        for v, c in zip(leads.employees_later.tolist(), comma.tolist())
-    ]
+    return [f"{v:,}" if c and v >= 0 else number(v) for v, c in zip(leads.employees_later.tolist(), comma.tolist())]
 
 
 def _revenue(rng: np.random.Generator, leads: SimpleNamespace) -> list[str]:
@@ -148,7 +143,4 @@ def _sources(rng: np.random.Generator, leads: SimpleNamespace) -> list[str]:
     spoken = [s[2] for s in words.SOURCES.values()]
     which = rng.integers(0, 6, leads.n).tolist()
     blank = (rng.random(leads.n) < 0.015).tolist()
-    return [
-        "" if b else spoken[s][w % len(spoken[s])]
-        for s, w, b in zip(leads.source.tolist(), which, blank)
-    ]
+    return ["" if b else spoken[s][w % len(spoken[s])] for s, w, b in zip(leads.source.tolist(), which, blank)]

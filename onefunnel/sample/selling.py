@@ -30,9 +30,7 @@ def work(
     good = first[who] <= at
     owner = _assign(rng, leads, journal, who, at)
     leads.contacts.append(_first_contacts(rng, who, at, owner, good))
-    accepted_at = into_office(
-        rng, at + (rng.exponential(1.5, len(who)) * DAY).astype(np.int64) + HOUR
-    )
+    accepted_at = into_office(rng, at + (rng.exponential(1.5, len(who)) * DAY).astype(np.int64) + HOUR)
     advances = rng.random(len(who)) < np.where(good, 0.58, 0.2)
     accepts = advances | (rng.random(len(who)) < 0.45)
     _step(leads, journal, "accepted_at", who[accepts], accepted_at[accepts], words.ACCEPTED)
@@ -44,9 +42,7 @@ def work(
     converts = advances & (rng.random(len(who)) < 0.92)
     _step(leads, journal, "converted_at", who[converts], won_over[converts], words.CONVERTED)
     leads.handed_qualified[who] = good
-    return _dispose(
-        rng, leads, journal, who[~advances], accepted_at[~advances], owner[~advances], stories
-    )
+    return _dispose(rng, leads, journal, who[~advances], accepted_at[~advances], owner[~advances], stories)
 
 
 def _later(rng: np.random.Generator, at: np.ndarray, days: np.ndarray) -> np.ndarray:
@@ -121,9 +117,7 @@ def _dispose(
     said = np.where(
         recycles,
         rng.choice(np.array(words.RECYCLING, dtype=object), len(who)),
-        rng.choice(
-            np.array(words.CLOSING, dtype=object), len(who), p=[0.28, 0.3, 0.14, 0.1, 0.1, 0.08]
-        ),
+        rng.choice(np.array(words.CLOSING, dtype=object), len(who), p=[0.28, 0.3, 0.14, 0.1, 0.1, 0.08]),
     )
     leads.disposition[who], leads.disposed_at[who] = said, at
     leads.reason[who] = rng.choice(np.array(words.REASONS, dtype=object), len(who))
@@ -143,9 +137,7 @@ def _first_contacts(
     return who[tried], call[tried], owner[tried]
 
 
-def walk_ins(
-    rng: np.random.Generator, leads: SimpleNamespace, journal: Journal, handed_at: np.ndarray
-) -> None:
+def walk_ins(rng: np.random.Generator, leads: SimpleNamespace, journal: Journal, handed_at: np.ndarray) -> None:
     """A few leads become deals without ever being handed over."""
     at = _later(rng, leads.created, rng.uniform(6, 35, leads.n))
     who = np.flatnonzero((handed_at == NEVER) & (rng.random(leads.n) < 0.007))

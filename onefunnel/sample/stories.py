@@ -46,9 +46,7 @@ class BadFitCampaign(Story):
         source, line = (("indiamart", 0), ("indiamart", 1), ("google", 0))[int(rng.integers(0, 3))]
         row = campaigns.lines[source][line][quarter // 2]
         inside = (quarter_of(leads.created) == quarter) & ~leads.desk
-        drawn = (
-            inside & (leads.campaign < 0) & (leads.duplicate_of < 0) & (rng.random(leads.n) < 0.5)
-        )
+        drawn = inside & (leads.campaign < 0) & (leads.duplicate_of < 0) & (rng.random(leads.n) < 0.5)
         leads.campaign[drawn] = row
         leads.source[drawn] = words.SOURCE_NAMES.index(source)
         bent = inside & (leads.campaign == row) & (rng.random(leads.n) < 0.93)
@@ -63,9 +61,7 @@ class BadFitCampaign(Story):
 
     def _unfit(self, leads: SimpleNamespace, bent: np.ndarray) -> None:
         rng, count = self.rng, int(bent.sum())
-        wrong = [
-            i for i, w in enumerate(words.WORDS) if w[1] in ("Education", "Retail", "IT Services")
-        ]
+        wrong = [i for i, w in enumerate(words.WORDS) if w[1] in ("Education", "Retail", "IT Services")]
         for field, value in (
             ("word", rng.choice(wrong, count)),
             ("employees", rng.integers(3, 40, count)),

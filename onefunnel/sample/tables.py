@@ -62,9 +62,7 @@ class Table:
 BAD_DATES = ("32/13/2024", "sometime in May", "0000-00-00", "31-02-2025 10:00", "TBC")
 
 
-def spoil_leads(
-    rng: np.random.Generator, table: Table, plain: np.ndarray, guesses: np.ndarray, count: int
-) -> None:
+def spoil_leads(rng: np.random.Generator, table: Table, plain: np.ndarray, guesses: np.ndarray, count: int) -> None:
     """Unreadable creation dates, duplicate ids and one ragged row among plain leads; size ranges.
 
     plain: rows nobody handed over or bought from; guesses: rows without any head count.
@@ -86,9 +84,7 @@ def spoil_leads(
             )
 
 
-def spoil_events(
-    rng: np.random.Generator, table: Table, when: str, rows: Sequence[int], count: int
-) -> None:
+def spoil_events(rng: np.random.Generator, table: Table, when: str, rows: Sequence[int], count: int) -> None:
     """Some unreadable instants and some duplicate ids among these rows."""
     chosen = rng.choice(np.asarray(rows), min(2 * count, len(rows)), replace=False).tolist()
     for k, row in enumerate(chosen[:count]):

@@ -23,14 +23,10 @@ def draw(seed: int, leads: SimpleNamespace) -> SimpleNamespace:
     lead = np.repeat(np.arange(leads.n), count)
     serious = leads.serious[lead]
     roll = rng.random(len(lead))
-    kind = np.where(
-        serious, np.searchsorted(np.cumsum(SERIOUS), roll), np.searchsorted(np.cumsum(CASUAL), roll)
-    )
+    kind = np.where(serious, np.searchsorted(np.cumsum(SERIOUS), roll), np.searchsorted(np.cumsum(CASUAL), roll))
     kind = np.minimum(kind, len(words.KINDS) - 1)
     offset = rng.exponential(np.where(rng.random(len(lead)) < 0.6, 9, 60))
-    before = (rng.random(len(lead)) < 0.2) & np.isin(
-        kind, (KIND["page_view"], KIND["pricing_page"])
-    )
+    before = (rng.random(len(lead)) < 0.2) & np.isin(kind, (KIND["page_view"], KIND["pricing_page"]))
     offset = np.where(before, -rng.exponential(9, len(lead)), offset)
     offset = np.maximum(offset, -60)
     at = midnight(leads.created[lead] + (offset * DAY).astype(np.int64)) + web_clock(rng, len(lead))
@@ -43,9 +39,7 @@ def draw(seed: int, leads: SimpleNamespace) -> SimpleNamespace:
     )
 
 
-def _sorted(
-    leads: SimpleNamespace, lead: np.ndarray, at: np.ndarray, kind: np.ndarray
-) -> SimpleNamespace:
+def _sorted(leads: SimpleNamespace, lead: np.ndarray, at: np.ndarray, kind: np.ndarray) -> SimpleNamespace:
     at = np.where(leads.desk[lead], at // 60 * 60, at)
     keep = at <= EXPORTED
     lead, at, kind = lead[keep], at[keep], kind[keep]

@@ -41,12 +41,7 @@ def tell(w: SimpleNamespace, judge: Judge, tables: dict[str, list[Table]]) -> Tr
     import pandas as pd
 
     dirt = pd.DataFrame(
-        [
-            (f"{source}/{t.name}.csv", *spoiled)
-            for source, ts in tables.items()
-            for t in ts
-            for spoiled in t.spoiled
-        ],
+        [(f"{source}/{t.name}.csv", *spoiled) for source, ts in tables.items() for t in ts for spoiled in t.spoiled],
         columns=["file", "row", "key", "fault"],
     )
     who, at = _handovers(w)
@@ -88,20 +83,14 @@ def _handovers(w: SimpleNamespace) -> tuple[np.ndarray, np.ndarray]:
     """(lead, instant) of every handover up to AS_OF, in order."""
     who, at, field, old, new = w.lead_journal.rows()
     entries = [
-        (i, t)
-        for i, t, f, v in zip(who.tolist(), at.tolist(), field, new)
-        if f == "status" and v == words.HANDED
+        (i, t) for i, t, f, v in zip(who.tolist(), at.tolist(), field, new) if f == "status" and v == words.HANDED
     ]
     first: dict[int, str] = {}
     for i, f, v in zip(who.tolist(), field, old):
         if f == "status":
             first.setdefault(i, v)
     now = w.lead_journal.current["status"]
-    entries += [
-        (i, int(w.leads.created[i]))
-        for i in range(w.leads.n)
-        if first.get(i, now[i]) == words.HANDED
-    ]
+    entries += [(i, int(w.leads.created[i])) for i in range(w.leads.n) if first.get(i, now[i]) == words.HANDED]
     recycles, seen, kept = _recycles(w), set(), []
     for i, t in sorted(e for e in entries if e[1] <= AS_OF):
         entry = (
@@ -112,22 +101,16 @@ def _handovers(w: SimpleNamespace) -> tuple[np.ndarray, np.ndarray]:
             seen.add(entry)
             kept.append((i, t))
     entries = kept
-    return np.array([e[0] for e in entries], dtype=np.int64), np.array(
-        [e[1] for e in entries], dtype=np.int64
-    )
+    return np.array([e[0] for e in entries], dtype=np.int64), np.array([e[1] for e in entries], dtype=np.int64)
 
 
 def _instants(at: np.ndarray) -> pd.Series:
     import pandas as pd
 
-    return pd.to_datetime(pd.Series(np.where(at <= AS_OF, at, 0)), unit="s", utc=True).where(
-        at <= AS_OF
-    )
+    return pd.to_datetime(pd.Series(np.where(at <= AS_OF, at, 0)), unit="s", utc=True).where(at <= AS_OF)
 
 
-def _handover_frame(
-    w: SimpleNamespace, judge: Judge, who: np.ndarray, at: np.ndarray
-) -> pd.DataFrame:
+def _handover_frame(w: SimpleNamespace, judge: Judge, who: np.ndarray, at: np.ndarray) -> pd.DataFrame:
     import pandas as pd
 
     verdict = judge.verdict(who, at)
@@ -144,9 +127,7 @@ def _handover_frame(
     )
 
 
-def _lead_frame(
-    w: SimpleNamespace, judge: Judge, who: np.ndarray, at: np.ndarray, dirt: pd.DataFrame
-) -> pd.DataFrame:
+def _lead_frame(w: SimpleNamespace, judge: Judge, who: np.ndarray, at: np.ndarray, dirt: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     x = w.leads
@@ -158,8 +139,7 @@ def _lead_frame(
     handed = (latest >= 0) & ~(back > latest)
     excluded = set(
         dirt.loc[
-            (dirt.file.str.endswith("leads.csv"))
-            & dirt.fault.isin(["unreadable created_at", "ragged row"]),
+            (dirt.file.str.endswith("leads.csv")) & dirt.fault.isin(["unreadable created_at", "ragged row"]),
             "key",
         ]
     )
@@ -197,9 +177,7 @@ def _deal_frame(w: SimpleNamespace) -> pd.DataFrame:
             "lead_id": [global_id(w, i) if i >= 0 else None for i in d.lead.tolist()],
             "deal_type": [("new", "repeat", "expansion")[k] for k in d.kind.tolist()],
             "created_at": pd.to_datetime(pd.Series(d.created), unit="s", utc=True),
-            "status_at_export": np.where(
-                stage == words.WON, "won", np.where(d.lost, "lost", "open")
-            ),
+            "status_at_export": np.where(stage == words.WON, "won", np.where(d.lost, "lost", "open")),
             "closed_at_export": pd.to_datetime(
                 pd.Series(np.where(d.closed_at <= EXPORTED, d.closed_at, 0)), unit="s", utc=True
             ).where(d.closed_at <= EXPORTED),

@@ -70,10 +70,7 @@ TITLES = tuple(
         )
     ]
     + [("Buyer", UNKNOWN, YES), ("Senior Buyer", UNKNOWN, YES)]
-    + [
-        (t, UNKNOWN, UNKNOWN)
-        for t in ("Engineer", "Consultant", "NA", "Mr.", "Contractor", "Process Engineer", "-")
-    ]
+    + [(t, UNKNOWN, UNKNOWN) for t in ("Engineer", "Consultant", "NA", "Mr.", "Contractor", "Process Engineer", "-")]
 )
 FIT_INDUSTRIES = (
     "Chemicals",

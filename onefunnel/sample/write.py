@@ -59,9 +59,7 @@ def _spoil(w: SimpleNamespace, crm: list[Table], desk: list[Table]) -> None:
     _spoil_events(w, rng, {t.name: t for t in crm}, count)
 
 
-def _spoil_events(
-    w: SimpleNamespace, rng: np.random.Generator, crm: dict[str, Table], count: int
-) -> None:
+def _spoil_events(w: SimpleNamespace, rng: np.random.Generator, crm: dict[str, Table], count: int) -> None:
     """Page views, activities and two deals nobody's verdict hangs on."""
     views = [i for i, row in enumerate(crm["touches"].rows) if row[2] == "page_view"]
     spoil_events(rng, crm["touches"], "happened_at", views, count)
@@ -71,8 +69,6 @@ def _spoil_events(
     idle = [
         i
         for i, row in enumerate(deals.rows)
-        if not row[at["lead_id"]]
-        and row[at["stage"]] == words.LOST
-        and row[at["deal_type"]] == "new"
+        if not row[at["lead_id"]] and row[at["stage"]] == words.LOST and row[at["deal_type"]] == "new"
     ]
     spoil_events(rng, deals, "created_at", idle, 1)

@@ -12,29 +12,30 @@ from onefunnel.sources.csv_file import snake
 # entity -> the lake columns that staging reads (the API's names in lower case)
 COLUMNS: dict[str, list[str]] = {
     "leads": (
-        "id company owner owner_id email mobile phone website industry lead_source lead_status created_time "
-        "modified_time designation no_of_employees annual_revenue country state city last_name converted"
+        "id company owner owner_id email mobile phone website industry lead_source lead_status "
+        "created_time modified_time designation no_of_employees annual_revenue country state city "
+        "last_name converted"
     ).split(),
     "deals": (
-        "id deal_name owner owner_id created_time modified_time closing_date amount stage type lead_source "
-        "probability lead_id account_id campaign_id reason_for_loss"
+        "id deal_name owner owner_id created_time modified_time closing_date amount stage type "
+        "lead_source probability lead_id account_id campaign_id reason_for_loss"
     ).split(),
     "campaigns": "id campaign_name type status created_time start_date end_date budgeted_cost actual_cost".split(),
-    "campaign_members": "campaign_name lead_first_name lead_last_name status last_modified_time".split(),
+    "campaign_members": ["campaign_name", "lead_first_name", "lead_last_name", "status", "last_modified_time"],
     "calls": (
         "id call_start_time call_duration_in_seconds owner owner_id call_type call_purpose created_time "
         "modified_time contact_id account_id deal_id lead_id"
     ).split(),
     "events": (
-        "id owner owner_id subject start_datetime end_datetime created_time modified_time contact_id account_id "
-        "deal_id lead_id"
+        "id owner owner_id subject start_datetime end_datetime created_time modified_time contact_id "
+        "account_id deal_id lead_id"
     ).split(),
     "accounts": (
-        "id account_name owner owner_id industry website employees annual_revenue billing_country billing_state "
-        "billing_city created_time"
+        "id account_name owner owner_id industry website employees annual_revenue billing_country "
+        "billing_state billing_city created_time"
     ).split(),
     "contacts": "id last_name owner owner_id account_id email mobile title created_time".split(),
-    "users": "id first_name last_name email".split(),
+    "users": ["id", "first_name", "last_name", "email"],
     "invoices": (
         "id subject invoice_number status created_time invoice_date account_id sub_total discount tax grand_total"
     ).split(),

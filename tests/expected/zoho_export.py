@@ -196,9 +196,7 @@ def of_deals(deals: list[dict], leads: list[dict]) -> dict:
         "deals_with_a_lead_that_exists": len(age),
         "deals_created_before_their_lead": sum(a < timedelta(0) for a in age),
         "deals_created_with_their_lead": sum(a == timedelta(0) for a in age),
-        "deals_closed_before_created": sum(
-            instant(d["Closing Date"]) < instant(d["Created Time"]) for d in deals
-        ),
+        "deals_closed_before_created": sum(instant(d["Closing Date"]) < instant(d["Created Time"]) for d in deals),
         "deal_amount_by_our_status": dict(sorted(amounts.items())),
         "won_deals_by_closing_month": counted(
             instant(d["Closing Date"]).strftime("%Y-%m") for d, status in ours if status == "won"

@@ -115,9 +115,7 @@ class Company:
             for n, row in enumerate(rows, start=2)
         ]  # fmt: skip
         names = list(dict.fromkeys(name for row in cells for name in row)) or ["_kind", "_ids_of"]
-        table = pa.table(
-            {name: pa.array([row.get(name) for row in cells], pa.string()) for name in names}
-        )
+        table = pa.table({name: pa.array([row.get(name) for row in cells], pa.string()) for name in names})
         known = self.files.setdefault(source, {}).setdefault(entity, [])
         path = self.folder / "lake" / source / entity / f"{len(known)}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)

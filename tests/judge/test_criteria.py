@@ -63,9 +63,7 @@ def test_precedence_decides_only_a_disagreement(company, precedence, count, reve
         ("2025-06-09T18:30:00Z", None),  # eight days old
     ],
 )
-def test_turnover_in_another_currency_takes_the_rate_of_the_leads_day(
-    company, created_at, expected
-):
+def test_turnover_in_another_currency_takes_the_rate_of_the_leads_day(company, created_at, expected):
     both_bands(company, "annual_revenue")
     company.add("fx_rates", {"rate_on": "2025-06-02", "currency": "usd", "rate": "85.5"})
     cells = {"annual_revenue": "$1.2M", "annual_revenue_currency": "USD", "employee_count": None}

@@ -15,9 +15,7 @@ SECOND = {
 
 def add_second(company, **cells):
     company.agreement["signatures"].append(company.signature | SECOND | cells)
-    company.agreement["qualification"] += [
-        row | {"version": "2"} for row in company.agreement["qualification"]
-    ]
+    company.agreement["qualification"] += [row | {"version": "2"} for row in company.agreement["qualification"]]
     company.agreement["intent_behaviours"].append(company.behaviour("form_fill", 1, 30, "2"))
 
 
@@ -65,9 +63,7 @@ def test_before_the_first_version_nothing_is_judged(company):
 
 def test_lists_hold_from_their_version_on(company):
     add_second(company)
-    company.agreement["industries"].append(
-        {"from_version": "2", "source_word": "mfg", "industry": "Retail"}
-    )
+    company.agreement["industries"].append({"from_version": "2", "source_word": "mfg", "industry": "Retail"})
     company.agreement["roles"].append(company.role(5, "plant head", "false", "2"))
     company.lead().touch("2025-06-20T00:00:00Z")
     before = company.verdict(as_of=datetime(2025, 7, 1, tzinfo=UTC))

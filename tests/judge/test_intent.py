@@ -95,12 +95,8 @@ def test_a_lead_that_does_not_exist_yet_does_not_make_an_email_ambiguous(company
 
 
 def test_versions_have_their_own_behaviours(company):
-    company.agreement["signatures"].append(
-        company.signature | {"version": "2", "effective_from": "2025-07-01"}
-    )
-    company.agreement["qualification"] += [
-        row | {"version": "2"} for row in company.agreement["qualification"]
-    ]
+    company.agreement["signatures"].append(company.signature | {"version": "2", "effective_from": "2025-07-01"})
+    company.agreement["qualification"] += [row | {"version": "2"} for row in company.agreement["qualification"]]
     company.agreement["intent_behaviours"].append(company.behaviour("webinar", 1, 30, "2"))
     company.lead().touch("2025-06-20T12:00:00Z")
     assert intent(company) is False

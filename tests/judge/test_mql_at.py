@@ -51,9 +51,7 @@ def test_it_can_be_the_start_of_a_version(company):
 
 
 def test_a_touch_under_a_version_that_does_not_fit_waits_for_the_next(company):
-    company.agreement["signatures"].append(
-        company.signature | {"version": "2", "effective_from": "2025-06-15"}
-    )
+    company.agreement["signatures"].append(company.signature | {"version": "2", "effective_from": "2025-06-15"})
     second = [row | {"version": "2"} for row in company.agreement["qualification"]]
     company.agreement["qualification"][1]["minimum"] = "200"
     company.agreement["qualification"] += second

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 START = datetime(2025, 6, 1, 10, 0, tzinfo=UTC)
 KINDS = ("form_fill", "webinar", "page_view")
-few = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hours = st.integers(-40 * 24, 60 * 24)
 touches = st.lists(st.tuples(hours, st.sampled_from(KINDS)), max_size=12)
 rules = st.lists(
@@ -39,8 +37,7 @@ def build(new_company, touched, agreed, zone=UTC, **cells):
 
 def has_intent(touched, agreed, hour) -> bool:
     return any(
-        sum(k == kind and hour - days * 24 < h <= hour for h, k in touched) >= minimum
-        for kind, minimum, days in agreed
+        sum(k == kind and hour - days * 24 < h <= hour for h, k in touched) >= minimum for kind, minimum, days in agreed
     )
 
 
@@ -65,9 +62,7 @@ def test_mql_at_is_the_first_hour_at_which_all_held(new_company, touched, agreed
 
 @few
 @given(touched=touches, agreed=rules, handed=st.integers(0, 40 * 24), later=st.integers(1, 480))
-def test_a_later_touch_never_changes_an_earlier_handover(
-    new_company, touched, agreed, handed, later
-):
+def test_a_later_touch_never_changes_an_earlier_handover(new_company, touched, agreed, handed, later):
     company = build(new_company, touched, agreed, handed_over_at=stamp(at(handed)))
     before = company.handovers()
     company.touch(*[stamp(at(handed + later))] * 4, kind="form_fill")
@@ -80,9 +75,7 @@ def test_a_later_touch_never_changes_an_earlier_handover(
     agreed=rules,
     zone=st.sampled_from(["Asia/Kolkata", "America/New_York", "Pacific/Auckland"]),
 )
-def test_mql_at_does_not_depend_on_the_zone_the_dates_are_written_in(
-    new_company, touched, agreed, zone
-):
+def test_mql_at_does_not_depend_on_the_zone_the_dates_are_written_in(new_company, touched, agreed, zone):
     utc = build(new_company, touched, agreed).judge().leads
     other = build(new_company, touched, agreed, ZoneInfo(zone)).judge().leads
     assert utc.equals(other)

@@ -52,9 +52,7 @@ def test_a_member_belongs_to_nobody_when_two_leads_have_the_name(zoho):
 
 
 def test_the_owner_of_an_export_is_a_name(zoho):
-    zoho.agreement["handover_rules"] = [
-        {"source": "zoho", "marks_by": "owner_team", "value": "sales"}
-    ]
+    zoho.agreement["handover_rules"] = [{"source": "zoho", "marks_by": "owner_team", "value": "sales"}]
     zoho.zoho("leads", LEAD | {"_key": "7"})
     zoho.zoho("users", {"id": "1", "full_name": "Asha  rao", "team": "Sales"})
     zoho.zoho("lead_changes", {"lead_id": "7", "changed_at": "2025-06-10", "field": "owner",

@@ -5,6 +5,15 @@ leads as (
     select * from {{ ref('core_leads') }}
 ),
 
+-- the words a changed field held at AS_OF
+held as (
+    select lead_id, field, value
+    from {{ ref('int_lead_values') }}
+    where
+        field in ('status', 'industry')
+        and (from_at is null or from_at <= {{ as_of() }}) and (until_at is null or until_at > {{ as_of() }})
+),
+
 industries as (
     select l.lead_id, i.industry
     from leads as l
@@ -42,6 +51,8 @@ regions as (
 select
     l.lead_id,
     f.lead_source,
+    case when hs.lead_id is not null then hs.value else l.status end as lead_status,
+    case when hi.lead_id is not null then hi.value else l.industry end as industry,
     coalesce(c.channel, 'unmapped') as channel,
     coalesce(c.is_marketing, false) as is_marketing,
     s.segment,
@@ -49,5 +60,7 @@ select
 from leads as l
 inner join {{ ref('int_first_sources') }} as f on l.lead_id = f.record_id and f.entity = 'leads'
 left join {{ ref('int_channels') }} as c on f.source_pair = c.source_pair
+left join held as hs on l.lead_id = hs.lead_id and hs.field = 'status'
+left join held as hi on l.lead_id = hi.lead_id and hi.field = 'industry'
 left join segments as s on l.lead_id = s.lead_id and s.choice = 1
 left join regions as r on l.lead_id = r.lead_id and r.choice = 1

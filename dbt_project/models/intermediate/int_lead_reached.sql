@@ -20,11 +20,14 @@ in_time as (
 implied as (
     {% for stage in passed %}
     {% for later in passed[loop.index0:] %}
-    select '{{ stage }}' as stage, '{{ later }}' as by_stage union all
+    select '{{ stage }}' as stage, '{{ later }}' as by_stage
+    union all
     {% endfor %}
     {% endfor %}
-    select 'mql' as stage, 'mql' as by_stage union all
-    select 'lost' as stage, 'lost' as by_stage union all
+    select 'mql' as stage, 'mql' as by_stage
+    union all
+    select 'lost' as stage, 'lost' as by_stage
+    union all
     select 'lead' as stage, 'lead' as by_stage
 ),
 

@@ -27,6 +27,8 @@ joined as (
         coalesce(l.record_url, replace(l.record_url_template, '{id}', l.source_key)) as record_url,
         l.company_name,
         d.lead_source,
+        d.lead_status,
+        d.industry,
         d.channel,
         d.segment,
         d.region,

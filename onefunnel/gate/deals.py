@@ -1,0 +1,182 @@
+"""Every deal again from the raw lake: its status, its amount, when it became an opportunity and closed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from onefunnel import lake as raw
+from onefunnel.judge.history import Rates
+from onefunnel.judge.instants import instant, local_date
+from onefunnel.judge.read import Lake
+from onefunnel.judge.rules import Agreement
+from onefunnel.judge.signed import rows_of
+from onefunnel.judge.verdict import read_rates
+from onefunnel.judge.words import money, normal
+
+CELLS = ("lead_id", "amount", "currency", "stage", "expected_close_on", "closed_at")
+ZOHO = {
+    "lead_id": "lead_id",
+    "amount": "amount",
+    "stage": "stage",
+    "expected_close_on": "closing_date",
+    "closed_at": "closing_date",
+}
+CHANGE = ("deal_id", "field", "old", "new")
+CLOSED = ("won", "lost")
+PAISA = Decimal("0.01")
+
+
+@dataclass
+class Deal:
+    """One deal as it stands at AS_OF, and as its cells read at any instant before; instants in microseconds."""
+
+    cells: dict
+    as_of: int
+    changes: dict[str, list[tuple[int, str | None, str | None]]] = field(default_factory=dict)
+    status: str | None = None
+    deal_amount: Decimal | None = None
+    opportunity_at: int | None = None
+    closed_at: int | None = None
+
+    @property
+    def lead_id(self) -> str | None:
+        """The lead that the deal itself names."""
+        return f"{self.cells['_ids_of']}:{self.cells['lead_id']}" if self.cells["lead_id"] else None
+
+    def at(self, name: str, moment: int) -> str | None:
+        """The cell as it stood: the last change's new value, else the first one's old, else the current one."""
+        changes = self.changes.get(name)
+        if not changes:
+            return self.cells[name]
+        place = bisect_right(changes, moment, key=lambda change: change[0])
+        return changes[place - 1][2] if place else changes[0][1]
+
+    def set_at(self, *names: str) -> int:
+        """When the last of these cells took the value it has at AS_OF."""
+        changed = [c[0] for name in names for c in self.changes.get(name, []) if c[0] <= self.as_of]
+        return max(changed, default=self.cells["born"])
+
+    def instant(self, cell: str | None) -> int | None:
+        """The instant that a cell of this deal's source names."""
+        return instant(cell, self.cells["zone"], self.cells["day_first"])
+
+    def currency(self, moment: int) -> str | None:
+        """As the source writes it, beside the amount or in it, or declares it."""
+        if self.changes.get("currency"):
+            told = self.at("currency", moment)
+        else:
+            told = self.cells["currency"] or money(self.cells["amount"])[1] or self.cells["_currency"]
+        return told.upper() if told else None
+
+
+def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path) -> dict[str, Deal]:
+    """The deals that exist at AS_OF, by deal_id."""
+    deals = {row["id"]: Deal(row, lake.as_of) for row in cells_of(lake, files, "deals", CELLS, ZOHO)}
+    changes = cells_of(lake, files, "deal_changes", CHANGE, {}, born="changed_at", fates=("out", "after"))
+    for row in sorted(changes, key=lambda row: (row["born"], row["row"])):
+        if deal := deals.get(f"{row['_ids_of']}:{row['deal_id']}"):
+            deal.changes.setdefault(row["field"].strip().lower(), []).append((row["born"], row["old"], row["new"]))
+    lines = [line for line in rows_of(folder, "stages") if line["entity"] == "deal"]
+    statuses = {normal(line["source_word"]): normal(line["status"]) for line in lines}
+    rates = read_rates(lake, agreement)
+    for deal in deals.values():
+        deal.status = statuses.get(normal(deal.at("stage", lake.as_of)))
+        deal.deal_amount = _amount(deal, agreement, rates)
+        deal.opportunity_at = _opportunity_at(deal)
+        deal.closed_at = _closed_at(deal, statuses)
+    return deals
+
+
+def deals_frame(deals: dict[str, Deal]) -> pd.DataFrame:
+    """One row per deal: deal_id, status, deal_amount, created_at, opportunity_at, closed_at."""
+    keys = sorted(deals)
+    return pd.DataFrame(
+        {
+            "deal_id": pd.Series(keys, dtype=object),
+            "status": pd.Series([deals[key].status for key in keys], dtype=object),
+            "deal_amount": pd.Series([_plain(deals[key].deal_amount) for key in keys], dtype=object),
+            "created_at": moments([deals[key].cells["born"] for key in keys]),
+            "opportunity_at": moments([deals[key].opportunity_at for key in keys]),
+            "closed_at": moments([deals[key].closed_at for key in keys]),
+        }
+    )
+
+
+def moments(values: list) -> pd.Series:
+    """Microseconds since 1970, None where unknown, as instants."""
+    return pd.to_datetime(pd.Series(values, dtype="Int64"), unit="us", utc=True)
+
+
+def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="created_at", fates=("out",)) -> list[dict]:
+    """The raw cells of the records that count at AS_OF, with their id, birth, row, zone and currency.
+
+    zoho: our name -> the lake's; what it lacks, Zoho's exports do not tell. A custom field of
+    sources.yml (our__<name>) goes before either.
+    """
+    found = []
+    for source in sorted(files):
+        if entity not in files[source]:
+            continue
+        kind = lake.con.execute(f"select max(_kind) from {entity} where _source = ?", [source]).fetchone()[0]
+        theirs = {name: zoho.get(name, f"our__{name}") if kind == "zoho_crm" else name for name in names}
+        columns = dict.fromkeys(["_key", "_occurrence", "_version", *(f"our__{n}" for n in names), *theirs.values()])
+        rows = lake.con.execute(
+            f"""
+            select t._ids_of || ':' || t._key as id, t._ids_of, t._currency, t.{born} as born,
+                try_cast(t._row as bigint) as row, coalesce(t._timezone, 'Asia/Kolkata') as zone,
+                coalesce(t._day_first = 'true', false) as day_first,
+                {", ".join(f"coalesce(r.our__{n}, r.{raw.quoted(theirs[n])}) as told_{n}" for n in names)}
+            from {entity} as t
+            inner join ({raw.rows_of(lake.con, files[source][entity], list(columns))}) as r
+                on t._key = r._key and t.version_no = coalesce(try_cast(r._version as bigint), 1)
+            where t._source = ? and t.is_chosen and list_contains(?, t.fate) and coalesce(r._occurrence, '1') = '1'
+            """,
+            [source, list(fates)],
+        )
+        heads = [column[0].removeprefix("told_") for column in rows.description]
+        found += [dict(zip(heads, row, strict=True)) for row in rows.fetchall()]
+    return found
+
+
+def _amount(deal: Deal, agreement: Agreement, rates: Rates) -> Decimal | None:
+    """In the reporting currency, at the rate of the day on which amount and currency were last set."""
+    amount, currency = money(deal.at("amount", deal.as_of))[0], deal.currency(deal.as_of)
+    if amount is None or currency is None:
+        return None
+    amount = amount.quantize(PAISA, ROUND_HALF_UP)
+    if currency == agreement.currency:
+        return amount
+    rate = rates.on(currency, local_date(deal.set_at("amount", "currency"), agreement.zone))
+    return None if rate is None else (amount * rate).quantize(PAISA, ROUND_HALF_UP)
+
+
+def _opportunity_at(deal: Deal) -> int | None:
+    """The first instant at which amount, currency and expected close date were known."""
+    changed = {c[0] for changes in deal.changes.values() for c in changes if c[0] <= deal.as_of}
+    for moment in sorted(changed | {deal.cells["born"], deal.as_of}):
+        due = deal.instant(deal.at("expected_close_on", moment))
+        if due is not None and deal.currency(moment) and money(deal.at("amount", moment))[0] is not None:
+            return moment
+    return None
+
+
+def _closed_at(deal: Deal, statuses: dict) -> int | None:
+    """Of a deal that is won or lost: when the source says, else when it last came there."""
+    if deal.status not in CLOSED:
+        return None
+    told = deal.instant(deal.cells["closed_at"])
+    if told is not None and told <= deal.as_of:
+        return told
+    moves = [
+        (at, statuses.get(normal(old)), statuses.get(normal(new))) for at, old, new in deal.changes.get("stage", [])
+    ]
+    return max((at for at, old, new in moves if at <= deal.as_of and new in CLOSED and new != old), default=None)
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"

@@ -1,0 +1,158 @@
+"""How far each lead came and which list it belongs on, again from the raw lake and the judge's verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from onefunnel import lake as raw
+from onefunnel.gate.deals import Deal, cells_of, deals_frame, moments, read_deals
+from onefunnel.judge import Rejudged
+from onefunnel.judge.history import Lead, read_leads
+from onefunnel.judge.instants import DAY, instant, micros
+from onefunnel.judge.read import Lake, read_lake
+from onefunnel.judge.rules import Agreement
+from onefunnel.judge.signed import read_agreement, rows_of
+from onefunnel.judge.touches import intent_at, read_touches
+from onefunnel.judge.vendors import EXTRACTIONS, our_entity
+from onefunnel.judge.words import normal, truth
+
+WANTED = ("leads", "lead_changes", "deals", "deal_changes", "touches", "fx_rates")
+CELLS = ("accepted_at", "claimed_sql_at", "converted_deal_id", "converted_at", "disposition", "disposed_at")
+STAGES = ("accepted_at", "sql_at", "opportunity_at", "won_at", "lost_at")
+NO_LIST = "no list"
+
+
+@dataclass
+class Sales:
+    """deals: one row per deal. leads: one row per lead, with STAGES and listed_as."""
+
+    deals: pd.DataFrame
+    leads: pd.DataFrame
+
+
+def resell(files: raw.Files, folder: Path, as_of: datetime, judged: Rejudged) -> Sales:
+    """What sales made of the leads by AS_OF is told by the lake's Parquet and the agreement alone."""
+    files = {source: {e: paths for e, paths in entities.items() if _is_wanted(e)} for source, entities in files.items()}
+    lake = read_lake(files, micros(as_of), WANTED)
+    try:
+        agreement = read_agreement(folder)
+        deals, leads = read_deals(lake, files, agreement, folder), read_leads(lake)
+        cells = {row["id"]: row for row in cells_of(lake, files, "leads", CELLS, {})}
+        came = _stages(leads, cells, deals, _statuses(folder))
+        came["listed_as"] = _lists(judged.leads, came, _lapsed(lake, agreement), _closed(leads, cells, folder))
+    finally:
+        lake.con.close()
+    for name in STAGES:
+        came[name] = moments(came[name].tolist())
+    return Sales(deals_frame(deals), came)
+
+
+def _is_wanted(entity: str) -> bool:
+    return entity == EXTRACTIONS or any(our_entity(kind, entity) in WANTED for kind in ("csv_folder", "zoho_crm"))
+
+
+def _statuses(folder: Path) -> dict[str, str]:
+    return {normal(r["source_word"]): normal(r["stage"]) for r in rows_of(folder, "stages") if r["entity"] == "lead"}
+
+
+def _stages(leads: dict[str, Lead], cells: dict, deals: dict[str, Deal], statuses: dict) -> pd.DataFrame:
+    linked: dict[str, set[str]] = {}
+    for deal_id, deal in deals.items():
+        linked.setdefault(deal.lead_id, set()).add(deal_id)
+    rows = []
+    for lead_id in sorted(leads):
+        lead, row = leads[lead_id], cells[lead_id]
+        at = _told(row, "converted_at")
+        mine = set(linked.get(lead_id, ()))
+        if row["converted_deal_id"] and (at is None or at <= lead.as_of):
+            mine.add(f"{lead.space}:{row['converted_deal_id']}")
+        rows.append(
+            {
+                "lead_id": lead_id,
+                "accepted_at": _entered(lead, row, "accepted_at", "sal", statuses),
+                "sql_at": _entered(lead, row, "claimed_sql_at", "sql", statuses),
+                **_outcome(lead, [deals[deal_id] for deal_id in mine if deal_id in deals]),
+            }
+        )
+    return pd.DataFrame(rows, columns=["lead_id", *STAGES, "has_opportunity"]).astype(object)
+
+
+def _told(row: dict, name: str) -> int | None:
+    return instant(row[name], row["zone"], row["day_first"])
+
+
+def _entered(lead: Lead, row: dict, name: str, stage: str, statuses: dict) -> int | None:
+    """When the source's own column says, else when the status first became one of the stage's words."""
+    told = _told(row, name)
+    if told is not None and told <= lead.as_of:
+        return told
+    changes = lead.changes.get("status", [])
+    return min((at for at, _, new in changes if at <= lead.as_of and statuses.get(normal(new)) == stage), default=None)
+
+
+def _outcome(lead: Lead, deals: list[Deal]) -> dict:
+    """Of its deals; one whose opportunity is dated before the lead has no part in any instant."""
+    after = [d for d in deals if (d.opportunity_at or d.cells["born"]) >= lead.created_at]
+    won = [d.closed_at for d in after if d.status == "won" and d.closed_at is not None]
+    closed = [d.closed_at for d in after if d.closed_at is not None]
+    all_lost = bool(deals) and all(d.status == "lost" for d in deals)
+    return {
+        "opportunity_at": min((d.opportunity_at for d in after if d.opportunity_at is not None), default=None),
+        "won_at": min(won, default=None),
+        "lost_at": max(closed, default=None) if all_lost else None,
+        "has_opportunity": any(d.opportunity_at is not None for d in deals),
+    }
+
+
+def _closed(leads: dict[str, Lead], cells: dict, folder: Path) -> set[str]:
+    """Leads with a closing disposition, or a status that means disqualified."""
+    closing = {normal(r["source_word"]) for r in rows_of(folder, "dispositions") if truth(r["is_closing"])}
+    statuses = _statuses(folder)
+    found = set()
+    for lead_id, lead in leads.items():
+        at = _told(cells[lead_id], "disposed_at")
+        is_disposed = normal(cells[lead_id]["disposition"]) in closing and (at is None or at <= lead.as_of)
+        if is_disposed or statuses.get(normal(lead.at("status", lead.as_of))) == "disqualified":
+            found.add(lead_id)
+    return found
+
+
+def _lapsed(lake: Lake, agreement: Agreement) -> set[str]:
+    """Leads whose intent held at some instant of the last intent_lapsed_days, by the version at AS_OF.
+
+    Intent ends where a touch grows too old, so it is asked for just before each such end.
+    """
+    version = agreement.in_force(lake.as_of)
+    since = lake.as_of - int(agreement.settings["intent_lapsed_days"]) * DAY
+    read_touches(lake, agreement)
+    ends = lake.con.execute(
+        """select distinct t.lead_id, b.version, t.happened_at + b.back - 1
+        from touch as t inner join behaviour as b on t.kind = b.kind
+        where b.version = ? and t.happened_at + b.back > ? and t.happened_at + b.back <= ?""",
+        [version.number if version else None, since, lake.as_of],
+    ).fetchall()
+    return {lead_id for lead_id, _, _ in intent_at(lake, ends)}
+
+
+def _lists(verdicts: pd.DataFrame, came: pd.DataFrame, lapsed: set[str], closed: set[str]) -> list[str]:
+    """The list each lead belongs on; none once it has an opportunity or was closed out."""
+    done = closed | set(came.loc[came["has_opportunity"].astype(bool), "lead_id"])
+    listed = {}
+    for lead in verdicts.itertuples():
+        listed[lead.lead_id] = NO_LIST if lead.lead_id in done else _list(lead, lapsed)
+    return [listed.get(lead_id, NO_LIST) for lead_id in came["lead_id"]]
+
+
+def _list(lead, lapsed: set[str]) -> str:
+    if lead.routing == "qualified_waiting":
+        return "to_hand_over: qualified"
+    if lead.routing == "unqualified_handed":
+        return "return_to_nurture"
+    was_ready = lead.routing == "nurture" and lead.handover_status == "not handed" and pd.notna(lead.mql_at)
+    if was_ready and lead.not_qualified_reasons == "not intent" and lead.lead_id in lapsed:
+        return "to_hand_over: intent lapsed"
+    return NO_LIST
