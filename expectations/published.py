@@ -25,7 +25,7 @@ OF_LEADS = [
     "won_at",
     "lost_at",
 ]
-OF_DEALS = ["status", "deal_amount", "created_at", "opportunity_at", "closed_at"]
+OF_DEALS = ["stage", "status", "deal_amount", "created_at", "opportunity_at", "closed_at"]
 OF_COHORTS = ["cohort_size", "reached", "rate", "status"]
 OF_HANDOVERS = ["handed_over_at", "definition_met", "failed_criteria", "judged_on", "agreement_version"]
 

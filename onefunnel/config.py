@@ -113,7 +113,9 @@ def read_sources(path: Path) -> Sources:
     try:
         given = yaml.load(path.read_text(encoding="utf-8-sig"), _EachKeyOnce)
     except OSError as why:
-        raise Stop("sources_file", f"{path} cannot be read: {why.strerror}", "name it: make run SOURCES=path/sources.yml") from None
+        raise Stop(
+            "sources_file", f"{path} cannot be read: {why.strerror}", "name it: make run SOURCES=path/sources.yml"
+        ) from None
     except UnicodeDecodeError:
         raise Stop("sources_file", f"{path} is not UTF-8", "save it as UTF-8") from None
     except yaml.YAMLError as why:
@@ -182,7 +184,9 @@ def folder_of(source: Source, sources_file: Path) -> Path:
     named = re.match(r"\$\{(\w+)\}", source.folder)
     base = Path(os.environ[named[1]]) if named else sources_file.resolve().parent
     if not base.is_absolute():
-        raise Stop("source_folder", f"{place}: {named[1]} holds '{base}', no absolute folder", f"{named[1]}=/path/to/exports")
+        raise Stop(
+            "source_folder", f"{place}: {named[1]} holds '{base}', no absolute folder", f"{named[1]}=/path/to/exports"
+        )
     folder = _inside(base / re.sub(r"\$\{(\w+)\}", lambda m: os.environ[m[1]], source.folder), base.resolve())
     if folder is None:
         raise Stop(

@@ -19,6 +19,7 @@ from onefunnel.home import Home
 from onefunnel.incoming import BATCH, OWN, stage
 from onefunnel.progress import count, say
 from onefunnel.sources import KINDS
+from onefunnel.sources.csv_file import unreadable
 
 
 @dataclass
@@ -89,7 +90,7 @@ def _seal(source: Source, entity: str, path: Path) -> str:
             while part := handle.read(1 << 20):
                 digest.update(part)
     except OSError as why:
-        raise Stop("file_unreadable", f"{path.name} cannot be read: {why.strerror}", "check the file's permissions") from None
+        raise unreadable(path, why) from None
     return digest.hexdigest()
 
 
@@ -106,13 +107,21 @@ def _last_extraction(con, files: dict, entity: str) -> dict | None:
 
 
 def _refuse_nothing(source: Source, entity: str, path: Path, rows: int, known: bool) -> None:
-    full = (source.entities[entity].snapshot or source.snapshot) == "full"
-    if rows == 0 and not source.entities[entity].allow_empty and (entity in ("leads", "deals") or (known and full)):
-        raise Stop(
-            "no_rows",
-            f"{path.name}: a header, but no rows; taken at its word it would delete every record of {entity}",
-            f"export it again, or say `allow_empty: true` for {entity} in sources.yml",
-        )
+    """Stop where no rows would delete everything, or leave nothing to build from; an empty delta is no news."""
+    spec = source.entities[entity]
+    if rows or spec.allow_empty:
+        return
+    if known and (spec.snapshot or source.snapshot) == "full":
+        told = f"taken at its word it would delete every record of {entity}"
+    elif not known and entity in ("leads", "deals"):
+        told = f"without {entity} there is nothing to build from"
+    else:
+        return
+    raise Stop(
+        "no_rows",
+        f"{path.name}: a header, but no rows; {told}",
+        f"export it again, or say `allow_empty: true` for {entity} in sources.yml",
+    )
 
 
 def _changed(con, incoming: str, source: Source, entity: str, known: list[Path], at: str) -> str:
@@ -153,7 +162,9 @@ def _changed(con, incoming: str, source: Source, entity: str, known: list[Path],
             qualify row_number() over (partition by _key, _occurrence order by cast(_version as bigint) desc) = 1
         ),
         numbered as (
-            select *, cast(row_number() over (partition by _key order by cast(_row as bigint)) as varchar) as _occurrence
+            select
+                *,
+                cast(row_number() over (partition by _key order by cast(_row as bigint)) as varchar) as _occurrence
             from {incoming}
         )
         select {listed}, i._key, i._row, i._fault, i._noted, i._row_hash, i._occurrence,

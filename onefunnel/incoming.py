@@ -33,7 +33,8 @@ def stage(con, table: str, source: Source, entity: str, path: Path) -> int:
         raise Stop(
             "missing_column",
             f"{path.name}, row 1: the column '{missing[0]}' is missing (found: {_listed(header)})",
-            f"export it, or map it in sources.yml: {entity}: {{file: {spec.file}, columns: {{{missing[0]}: Their Header}}}}",
+            f"export it, or map it in sources.yml: {entity}: {{file: {spec.file}, "
+            f"columns: {{{missing[0]}: Their Header}}}}",
         )
     schema = pa.schema([(name, pa.string()) for name in [*columns, *OWN]])
     con.register("nothing", schema.empty_table())
@@ -84,7 +85,9 @@ def _known_columns(source: Source, entity: str) -> None:
         if our not in ours:
             raise Stop("unknown_column", f"{place}: {shown(our)} is no column of it", f"use one of: {', '.join(ours)}")
         if list(mapped.values()).count(theirs) > 1:
-            raise Stop("unknown_column", f"{place}: {shown(theirs)} is named for two columns", "name one header for each")
+            raise Stop(
+                "unknown_column", f"{place}: {shown(theirs)} is named for two columns", "name one header for each"
+            )
 
 
 def _listed(header: list[str]) -> str:
@@ -93,11 +96,9 @@ def _listed(header: list[str]) -> str:
 
 def _batches(path: Path, source: Source, entity: str, columns: list[str], key: list[int], schema) -> Iterator[pa.Table]:
     order = sorted(range(len(columns)), key=lambda at: columns[at])
-    declared = "|".join(
-        str(part)
-        for part in (source.kind, source.timezone, source.day_first, source.currency, source.namespace)
-        + (source.entities[entity].record_url,)
-    )
+    declared = f"{source.timezone}|{source.day_first}|{source.currency}|{source.namespace}"
+    if source.entities[entity].record_url:
+        declared += f"|{source.entities[entity].record_url}"
     batch: list[list] = []
     for row in read_rows(path, source.delimiter, len(columns)):
         told = "\x1f".join(f"{columns[at]}\x1e{row.cells[at]}" for at in order if row.cells[at] is not None)

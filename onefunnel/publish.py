@@ -21,20 +21,16 @@ def publish(home: Home, run_id: str) -> dict[str, int]:
     Returns rows per table. A run that was killed on its way leaves the version before in place.
     """
     versions = home.published / "versions"
-    part, done = versions / f".{run_id}.part", versions / run_id
+    part, done = versions / f".{run_id}.part", _unused(versions / run_id)
     shutil.rmtree(part, ignore_errors=True)
     (part / "parquet").mkdir(parents=True)
     rows = _copy(home.candidate, part)
-    if _current(home) == run_id:  # a retry of a run that had already published
-        shutil.rmtree(part)
-        return rows
-    shutil.rmtree(done, ignore_errors=True)
     _sync(part)
     os.replace(part, done)
-    _point(home.published / "current", f"versions/{run_id}")
+    _point(home.published / "current", f"versions/{done.name}")
     _point(home.published / "onefunnel.duckdb", "current/onefunnel.duckdb")
     _point(home.published / "parquet", "current/parquet")
-    _forget_old(versions, run_id)
+    _forget_old(versions, done.name)
     return rows
 
 
@@ -60,7 +56,8 @@ def _copy(candidate: Path, folder: Path) -> dict[str, int]:
 
 def _tables(con) -> list[tuple[str, str | None]]:
     return con.execute(
-        "select table_name, comment from duckdb_tables() where database_name = 'candidate' and schema_name = ? order by 1",
+        "select table_name, comment from duckdb_tables() "
+        "where database_name = 'candidate' and schema_name = ? order by 1",
         [SCHEMA],
     ).fetchall()
 
@@ -82,9 +79,10 @@ def _quoted(text) -> str:
     return str(text).replace("'", "''")
 
 
-def _current(home: Home) -> str | None:
-    link = home.published / "current"
-    return Path(os.readlink(link)).name if link.is_symlink() else None
+def _unused(path: Path) -> Path:
+    """A version is never written over: a step that is run again publishes beside it."""
+    taken = sum(other.name == path.name or other.name.startswith(f"{path.name}.") for other in path.parent.glob("*"))
+    return path.with_name(f"{path.name}.{taken + 1}") if taken else path
 
 
 def _point(link: Path, target: str) -> None:

@@ -86,8 +86,9 @@ def _numbers(leads: dict, deals: list, cohort: dict, lists: dict, info: dict, zo
         lines.append("  handed over: unavailable: no handover time")
     else:
         lines.append(
-            f"  {count(leads['handed_over'])} handed over to sales ({_share(leads['handed_over'], total)}); with sales now: "
-            f"{count(leads['qualified_handed'])} that meet the definition, {count(leads['unqualified_handed'])} that do not"
+            f"  {count(leads['handed_over'])} handed over to sales ({_share(leads['handed_over'], total)}); with sales "
+            f"now: {count(leads['qualified_handed'])} that meet the definition, "
+            f"{count(leads['unqualified_handed'])} that do not"
         )
     lines.append(
         f"  {count(leads['opportunities'])} became an opportunity, {count(leads['won'])} were won "

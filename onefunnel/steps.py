@@ -28,7 +28,9 @@ def start_run(dag_run_id: str) -> dict:
     now = datetime.now(UTC)
     as_of = _as_of(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of or now
     run = {
-        "run_id": os.environ.get("ONEFUNNEL_RUN_ID") or re.sub(r"[^0-9A-Za-z]+", "-", dag_run_id).strip("-"),
+        # Airflow keeps a run's id when it is cleared and run again; what it publishes then is another version
+        "run_id": os.environ.get("ONEFUNNEL_RUN_ID")
+        or f"{re.sub(r'[^0-9A-Za-z]+', '-', dag_run_id).strip('-')}--{now:%Y%m%dT%H%M%SZ}",
         "as_of": as_of.astimezone(UTC).isoformat(),
         "started_at": now.isoformat(),
         "sources_file": str(sources_file),

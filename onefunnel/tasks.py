@@ -11,8 +11,8 @@ log = logging.getLogger("onefunnel")
 
 
 def guarded(name: str, *arguments):
-    """Run a step; a Stop fails the task at once with its one line, any other error may be retried."""
-    from airflow.exceptions import AirflowFailException
+    """Run a step; a Stop fails the task at once with its one line, any other error is retried when scheduled."""
+    from airflow.sdk.exceptions import AirflowFailException
 
     from onefunnel import steps
     from onefunnel.errors import Stop
@@ -24,6 +24,9 @@ def guarded(name: str, *arguments):
         raise AirflowFailException(str(stop)) from None
     except Exception as error:
         _note(name, {"rule": "unexpected_error", "what": f"{type(error).__name__}: {error}", "do": "", "rows": []})
+        if os.environ.get("ONEFUNNEL_PROGRESS"):  # a person waits at the terminal: no retry in five minutes
+            log.exception("unexpected error in %s", name)
+            raise AirflowFailException(f"{type(error).__name__}: {error}") from error
         raise
 
 

@@ -133,7 +133,8 @@ def _run_tables(con, home: Home, run: RunFacts, sources: Sources, agreement: Agr
         f"insert into run.context values ({', '.join('?' * len(facts))})", [value for value, _ in facts.values()]
     )
     con.execute(
-        "create table run.sources (source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar)"
+        "create table run.sources "
+        "(source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar)"
     )
     con.execute(
         "create table run.delivered (source_name varchar, ids_of varchar, entity varchar, delivered_as varchar)"

@@ -15,7 +15,9 @@ SAMPLE_SOURCES = CHECKOUT / "examples/sample_company/sources.yml"
 RUN_ONLY = {"run_id", "built_at", "load_ids"}
 
 
-def command(home: Path, sources: Path | None = None, agreement: Path | None = None, as_of: str | None = None) -> list[str]:
+def command(
+    home: Path, sources: Path | None = None, agreement: Path | None = None, as_of: str | None = None
+) -> list[str]:
     """What `make run` calls."""
     given = {"--home": home, "--sources": sources, "--agreement": agreement, "--as-of": as_of}
     options = [str(part) for name, value in given.items() if value for part in (name, value)]

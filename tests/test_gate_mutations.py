@@ -9,8 +9,11 @@ import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
 from onefunnel import steps, warehouse
@@ -19,12 +22,13 @@ from onefunnel.config import Sources, read_sources
 from onefunnel.errors import Stop
 from onefunnel.extract import extract
 from onefunnel.gate import gate
+from onefunnel.gate.checks import Outcome, write_audit
 from onefunnel.gate.published import Judged
 from onefunnel.home import CHECKOUT, Home
 from onefunnel.sample import generate
-from tests.mutations import MUTATIONS, Mutation
+from tests.mutations import MUTATIONS, PLANTED, USUAL, Mutation
 
-SCALE = 0.1
+SCALE = 0.08
 SOURCES = CHECKOUT / "examples/sample_company/sources.yml"
 AGREEMENT = CHECKOUT / "agreement"
 
@@ -61,11 +65,22 @@ class Company:
             file.write_text(text, encoding="utf-8")
 
 
+def plant(file: Path, rows: list[dict[str, str]]) -> None:
+    """The export holds the rows as its last ones."""
+    with open(file, "r+", encoding="utf-8", newline="") as handle:
+        header = next(csv.reader(handle))
+        handle.seek(0, 2)
+        writer = csv.DictWriter(handle, header, restval="", lineterminator="\n")
+        writer.writerows(rows)
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """A home, a copy of the dbt project and the sample's exports, named by environment variables."""
     folder = tmp_path_factory.mktemp("gate")
     generate(folder / "export", scale=SCALE)
+    for name, rows in PLANTED.items():
+        plant(folder / "export" / name, [USUAL.get(name, {}) | row for row in rows])
     project = folder / "dbt_project"
     shutil.copytree(CHECKOUT / "dbt_project", project, ignore=shutil.ignore_patterns("target", "logs"))
     with pytest.MonkeyPatch.context() as patch:
@@ -74,6 +89,7 @@ def environment(tmp_path_factory):
         patch.setenv("ONEFUNNEL_SOURCES", str(SOURCES))
         patch.setenv("ONEFUNNEL_AGREEMENT", str(AGREEMENT))
         patch.setenv("ONEFUNNEL_DBT_PROJECT", str(project))
+        patch.setenv("DBT_WRITE_JSON", "false")  # dbt's artifacts, which nobody reads here
         for name in ("ONEFUNNEL_AS_OF", "ONEFUNNEL_RUN_ID", "ONEFUNNEL_LOCKED_BY", "ONEFUNNEL_PROGRESS"):
             patch.delenv(name, raising=False)
         yield folder
@@ -85,9 +101,7 @@ def company(environment) -> Company:
     home, sources, now = Home.from_environment(), read_sources(SOURCES), datetime.now(UTC)
     for source in sources.sources:
         extract(home, source, SOURCES, now)
-    warehouse.prepare(
-        home, warehouse.RunFacts("unbroken", sources.as_of, now), sources, read_agreement(AGREEMENT)
-    )
+    warehouse.prepare(home, warehouse.RunFacts("unbroken", sources.as_of, now), sources, read_agreement(AGREEMENT))
     judged = gate.judge(home, sources, AGREEMENT, sources.as_of)
     company = Company(home, sources, environment / "dbt_project", environment / "unbroken.duckdb", judged)
     company.build()
@@ -106,9 +120,108 @@ def test_the_gate_passes_what_is_not_broken(company):
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
-def test_the_gate_alone_stops(company, mutation, record_property):
+def test_the_gate_alone_stops(company, mutation):
     with company.broken(mutation):
         company.build(mutation.select.split())
         found = stopped(company.gate())
-    record_property("stopped", ", ".join(f"{rule} {rows}" for rule, rows in found.items()))
+    print(f"{mutation.name}: " + ", ".join(f"{rule} {rows}" for rule, rows in found.items()))
     assert mutation.rule in found, f"stopped by {sorted(found) or 'nothing'}"
+
+
+# the stop itself, step by step as the DAG takes them
+
+
+@pytest.fixture(scope="module")
+def published(company) -> dict:
+    """The run that published the sample company, with what its gate said."""
+    run = steps.start_run("the-good-run")
+    for name in run["sources"]:
+        steps.extract_source(run, name)
+    landed = steps.check_landed(run)
+    steps.load_agreement(run)
+    steps.build_funnel(run)
+    checked = steps.check_candidate(run)
+    steps.publish_tables(run, landed, checked)
+    return {"run": run, "checked": checked}
+
+
+@pytest.fixture(scope="module")
+def stop(company, published) -> dict:
+    """A run of the broken project after a good publication: what was there before, and how it ended."""
+    before = contents(company.home.published)
+    run = steps.start_run("the-broken-run")
+    landed = steps.check_landed(run)
+    mutation = next(m for m in MUTATIONS if m.name == "one criterion is dropped")
+    with company.broken(mutation), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "publish_tables", lambda *_: pytest.fail("a stopped run went on to publish"))
+        patch.setattr(warehouse, "build", partial(warehouse.build, tests=False))
+        steps.build_funnel(run)
+        with pytest.raises(Stop) as caught:
+            steps.publish_tables(run, landed, steps.check_candidate(run))
+    return {"before": before, "said": caught.value, "audit": company.home.audit_dir(run["run_id"])}
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file's hash and every link's target, by relative name."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = f"-> {path.readlink()}"
+        elif path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_a_stop_leaves_what_was_published_byte_for_byte(company, stop):
+    assert any(name.endswith("onefunnel.duckdb") for name in stop["before"])
+    assert any(name.endswith(".parquet") for name in stop["before"])
+    assert contents(company.home.published) == stop["before"]
+
+
+def test_a_stop_names_rule_file_and_rows(stop):
+    said = stop["said"]
+    assert said.rule == "lead_is_qualified_as_rejudged"
+    assert str(stop["audit"] / f"{said.rule}.csv") in str(said)
+    assert str(said).startswith(f"{said.rule}: ")
+    assert "lead_mql_at_as_rejudged" in str(said)
+    assert said.do and said.rows and "lead_id " in said.rows[0]
+
+
+def test_the_failing_rows_land_where_a_person_can_open_them(stop):
+    rows = rows_of(stop["audit"] / "lead_is_qualified_as_rejudged.csv")
+    assert f"{len(rows)} rows fail it" in str(stop["said"])
+    assert all(row["is_qualified"] != row["rejudged_is_qualified"] for row in rows)
+    assert {row["rejudged_not_qualified_reasons"] for row in rows} <= {"not role", "unknown: role"}
+    assert len({row["lead_id"] for row in rows}) == len(rows)
+
+
+def test_only_their_owner_may_read_the_failing_rows(stop):
+    files = list(stop["audit"].glob("*.csv"))
+    assert files
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert stat.S_IMODE(stop["audit"].stat().st_mode) == 0o700
+
+
+def test_no_spreadsheet_takes_an_audited_cell_for_a_formula(tmp_path):
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "plain", 'a,b\n"c"', None]
+    rows = pd.DataFrame({"lead_id": cells})
+    file = write_audit(tmp_path / "audit", Outcome("leads", "a_rule", True, False, len(cells), "", rows, ["lead_id"]))
+    read = [row["lead_id"] for row in rows_of(file)]
+    assert read[-3:] == ["plain", 'a,b\n"c"', ""]
+    assert all(cell == f"'{told}" for cell, told in zip(read[:6], cells, strict=False))
+
+
+def test_a_warning_is_told_and_does_not_stop(company, published):
+    assert published["checked"]["warned"] >= 1
+    warned = company.home.audit_dir(published["run"]["run_id"]) / "every_lead_has_a_channel.csv"
+    assert rows_of(warned) and {row["channel"] for row in rows_of(warned)} == {"unmapped"}
+    assert (company.home.published / "current").readlink().name == published["run"]["run_id"]
+    with duckdb.connect(str(company.home.published / "onefunnel.duckdb"), read_only=True) as con:
+        passed, warned = con.execute("select checks_passed, checks_warned from metrics.run_info").fetchone()
+    assert passed > 40 and warned >= published["checked"]["warned"]

@@ -10,7 +10,8 @@ DDL = {
     "signed_for_sales_by varchar, signed_for_sales_on date, signed_for_marketing_by varchar, "
     "signed_for_marketing_on date, note varchar",
     "company_size": "version integer, has_employee_band boolean, min_employees bigint, max_employees bigint, "
-    "has_revenue_band boolean, min_revenue_amount decimal(18, 2), max_revenue_amount decimal(18, 2), precedence varchar",
+    "has_revenue_band boolean, min_revenue_amount decimal(18, 2), max_revenue_amount decimal(18, 2), "
+    "precedence varchar",
     "industries_that_fit": "version integer, industry varchar",
     "geography": "version integer, field varchar, value varchar",
     "intent_behaviours": "version integer, kind varchar, minimum_count integer, within_days integer",

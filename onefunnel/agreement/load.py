@@ -124,13 +124,11 @@ def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
         if line.setting in given:
             raise Stop(
                 "agreement_setting",
-                f"settings.csv, row {number}, column setting: '{line.setting}' stands already in row {at[line.setting]}",
+                f"settings.csv, row {number}, column setting: {shown(line.setting)} stands already in row "
+                f"{at[line.setting]}",
                 "keep one of the two rows",
             )
         given[line.setting], at[line.setting] = line.value, number
-    for name in Settings.model_fields:
-        if name not in given:
-            raise Stop("agreement_setting", f"settings.csv, column setting: there is no row for '{name}'", DO)
     for name, number in at.items():
         if name not in Settings.model_fields:
             raise Stop(
@@ -138,6 +136,9 @@ def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
                 f"settings.csv, row {number}, column setting: {shown(name)} is no setting",
                 f"use one of: {', '.join(Settings.model_fields)}",
             )
+    for name in Settings.model_fields:
+        if name not in given:
+            raise Stop("agreement_setting", f"settings.csv, column setting: there is no row for '{name}'", DO)
     try:
         return Settings.model_validate(given)
     except ValidationError as why:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four: the same, full width
 
 
 @dataclass
@@ -106,4 +106,4 @@ def write_audit(folder: Path, outcome: Outcome) -> Path:
 def escaped(value) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = "" if value is None or (isinstance(value, float) and value != value) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n")) else text

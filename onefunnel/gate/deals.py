@@ -38,6 +38,7 @@ class Deal:
     cells: dict
     as_of: int
     changes: dict[str, list[tuple[int, str | None, str | None]]] = field(default_factory=dict)
+    stage: str | None = None
     status: str | None = None
     deal_amount: Decimal | None = None
     opportunity_at: int | None = None
@@ -83,9 +84,11 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
             deal.changes.setdefault(row["field"].strip().lower(), []).append((row["born"], row["old"], row["new"]))
     lines = [line for line in rows_of(folder, "stages") if line["entity"] == "deal"]
     statuses = {normal(line["source_word"]): normal(line["status"]) for line in lines}
+    stages = {normal(line["source_word"]): line["stage"] for line in lines}
     rates = read_rates(lake, agreement)
     for deal in deals.values():
-        deal.status = statuses.get(normal(deal.at("stage", lake.as_of)))
+        word = normal(deal.at("stage", lake.as_of))
+        deal.stage, deal.status = stages.get(word), statuses.get(word)
         deal.deal_amount = _amount(deal, agreement, rates)
         deal.opportunity_at = _opportunity_at(deal)
         deal.closed_at = _closed_at(deal, statuses)
@@ -93,11 +96,12 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
 
 
 def deals_frame(deals: dict[str, Deal]) -> pd.DataFrame:
-    """One row per deal: deal_id, status, deal_amount, created_at, opportunity_at, closed_at."""
+    """One row per deal: deal_id, stage, status, deal_amount, created_at, opportunity_at, closed_at."""
     keys = sorted(deals)
     return pd.DataFrame(
         {
             "deal_id": pd.Series(keys, dtype=object),
+            "stage": pd.Series([deals[key].stage for key in keys], dtype=object),
             "status": pd.Series([deals[key].status for key in keys], dtype=object),
             "deal_amount": pd.Series([_plain(deals[key].deal_amount) for key in keys], dtype=object),
             "created_at": moments([deals[key].cells["born"] for key in keys]),

@@ -23,19 +23,22 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
     """The gate's own word on what the lake holds; the candidate is not looked at."""
     from onefunnel.agreement import read_agreement
+    from onefunnel.gate.cohorts import recounted_cohorts
     from onefunnel.gate.stages import resell
     from onefunnel.judge import rejudge
 
     files = _configured(home, sources)
     verdicts = rejudge(files, agreement, as_of)
     sales = resell(files, agreement, as_of, verdicts)
+    leads = verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one")
+    settings = read_agreement(agreement).settings
     return Judged(
-        leads=verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one"),
+        leads=leads,
         handovers=verdicts.handovers,
         deals=sales.deals,
+        cohorts=recounted_cohorts(leads, settings, pd.Timestamp(as_of)),
         counts=verdicts.counts,
-        settings=read_agreement(agreement).settings,
-        as_of=pd.Timestamp(as_of),
+        timezone=settings.timezone,
     )
 
 

@@ -49,7 +49,8 @@ def _current(con, paths) -> tuple[int, int]:
         f"""
         select count(*), count(*) filter (_fault is not null or _key is null or _occurrence <> '1')
         from (
-            select *, row_number() over (partition by _key, _occurrence order by cast(_version as bigint) desc) as newest
+            select *,
+                row_number() over (partition by _key, _occurrence order by cast(_version as bigint) desc) as newest
             from ({lake.rows_of(con, paths, columns)})
         )
         where newest = 1 and _deleted = 'false'

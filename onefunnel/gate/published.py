@@ -9,9 +9,8 @@ import duckdb
 import pandas as pd
 
 from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
-from onefunnel.agreement.tables import Settings
 from onefunnel.gate.checks import as_text
-from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
+from onefunnel.gate.cohorts import DATED, RECOUNTED, weeks
 from onefunnel.gate.stages import NO_LIST
 
 
@@ -19,15 +18,15 @@ from onefunnel.gate.stages import NO_LIST
 class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
-    counts: rows per source and entity; settings: the agreement's; as_of: a UTC instant.
+    cohorts: one row per period and stage; counts: rows per source and entity; timezone: the company's.
     """
 
     leads: pd.DataFrame
     handovers: pd.DataFrame
     deals: pd.DataFrame
+    cohorts: pd.DataFrame
     counts: pd.DataFrame
-    settings: Settings
-    as_of: pd.Timestamp
+    timezone: str
 
 
 def leads_frame(con, judged: Judged) -> pd.DataFrame:
@@ -62,8 +61,7 @@ def cohorts_frame(con, judged: Judged) -> pd.DataFrame:
         """,
         [list(RECOUNTED)],
     ).df()
-    recounted = recounted_cohorts(judged.leads, judged.settings, judged.as_of)
-    return _beside(published, recounted, "cohort_id", OF_COHORTS, [])
+    return _beside(published, judged.cohorts, "cohort_id", OF_COHORTS, [])
 
 
 def lists_frame(con, judged: Judged) -> pd.DataFrame:
@@ -84,7 +82,7 @@ def lists_frame(con, judged: Judged) -> pd.DataFrame:
 
 def totals_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per total: name, published, recounted."""
-    rows = [*_row_balance(con, judged), *_weeks(con, judged), *_between_tables(con)]
+    rows = [*_row_balance(con, judged), *_weeks(con, judged), *_channels(con), *_between_tables(con)]
     return pd.DataFrame(rows, columns=["total", "published", "recounted"])
 
 
@@ -130,15 +128,40 @@ def _weeks(con, judged: Judged) -> list[tuple]:
     rows = []
     for stage in DATED:
         published = con.execute(
-            "select strftime(week_start_on, '%Y-%m-%d'), sum(entered) from metrics.funnel_weekly where stage = ? group by 1",
+            "select strftime(week_start_on, '%Y-%m-%d'), sum(entered) "
+            "from metrics.funnel_weekly where stage = ? group by 1",
             [stage],
         ).fetchall()
         ours = {week: int(entered) for week, entered in published}
-        theirs = weeks(judged.leads, stage, judged.settings.timezone)
+        theirs = weeks(judged.leads, stage, judged.timezone)
         rows += [
             (f"{stage} entered in the week of {w}", ours.get(w, 0), theirs.get(w, 0)) for w in sorted({*ours, *theirs})
         ]
     return rows
+
+
+def _channels(con) -> list[tuple]:
+    """What funnel_weekly and funnel_cohorts count under each channel, and what the leads say."""
+    dated = " union all ".join(
+        f"select channel, '{stage}' as stage from metrics.leads where {column} is not null"
+        for stage, column in DATED.items()
+    )
+    leads = _by_channel(con, f"select channel, stage, count(*) from ({dated}) group by all")
+    weekly = _by_channel(con, "select channel, stage, sum(entered) from metrics.funnel_weekly group by all")
+    cohorts = _by_channel(
+        con,
+        "select channel, stage, sum(cohort_size) from metrics.funnel_cohorts "
+        "where stage = 'lead' and period_kind = 'month' and channel <> 'all' group by all",
+    )
+    created = {pair: number for pair, number in leads.items() if pair[1] == "lead"}
+    rows = [(f"{s} entered, channel {c}", weekly.get((c, s), 0), leads.get((c, s), 0)) for c, s in {*weekly, *leads}]
+    pairs = {*cohorts, *created}
+    rows += [(f"monthly cohorts, channel {c}", cohorts.get((c, s), 0), created.get((c, s), 0)) for c, s in pairs]
+    return sorted(rows)
+
+
+def _by_channel(con, sql: str) -> dict[tuple[str, str], int]:
+    return {(channel, stage): int(number) for channel, stage, number in con.execute(sql).fetchall()}
 
 
 def _between_tables(con) -> list[tuple]:

@@ -70,12 +70,12 @@ def read_rows(path: Path, delimiter: str, width: int) -> Iterator[Row]:
 
 def _records(path: Path, delimiter: str) -> Iterator[tuple[list[str], int]]:
     """Each record's cells, and over how many lines of the file it runs."""
-    number, cells, lines = 0, [], []
+    number, cells, record, lines = 0, [], [], []
     try:
         encoding = _encoding(path)
         with open(path, encoding=encoding, newline="") as handle:
-            for number, cells in enumerate(csv.reader(_kept(handle, lines), delimiter=delimiter), start=1):
-                record, lines[:] = lines[:], []
+            for cells in csv.reader(_kept(handle, lines), delimiter=delimiter):
+                number, record, lines[:] = number + 1, lines[:], []
                 yield cells, len(record)
         # one more line is one more record, unless the last one still waits for its closing quote
         if number and len(list(csv.reader([*record, "x"], delimiter=delimiter))) == 1:
@@ -98,9 +98,11 @@ def _records(path: Path, delimiter: str) -> Iterator[tuple[list[str], int]]:
             "close the quote, or export the file again",
         ) from None
     except OSError as why:
-        raise Stop(
-            "file_unreadable", f"{path.name} cannot be read: {why.strerror}", "check the file's permissions"
-        ) from None
+        raise unreadable(path, why) from None
+
+
+def unreadable(path: Path, why: OSError) -> Stop:
+    return Stop("file_unreadable", f"{path.name} cannot be read: {why.strerror}", "check the file's permissions")
 
 
 def _kept(handle, lines: list[str]) -> Iterator[str]:
