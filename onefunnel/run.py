@@ -24,7 +24,8 @@ def run_dag(sources: Path | None, agreement: Path | None, home: Path | None, as_
         os.environ["ONEFUNNEL_HOME"] = str(home.resolve())
     place = Home.from_environment()
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
-    with alone_in(place, run_id, wait_seconds=0) as lock:
+    # a run that was just killed may take a moment to let go
+    with alone_in(place, run_id, wait_seconds=10) as lock:
         folder = place.run_dir(run_id)
         folder.mkdir(parents=True)
         progress = folder / "progress.log"

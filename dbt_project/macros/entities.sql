@@ -124,7 +124,9 @@
                 partition by source_name, source_entity, source_key, occurrence
                 order by
                     case when holds_from_at is null or holds_from_at <= {{ as_of() }} then 0 else 1 end,
+                    case when holds_from_at <= {{ as_of() }} then holds_from_at end desc nulls last,
                     case when holds_from_at is null or holds_from_at <= {{ as_of() }} then version_number end desc nulls last,
+                    holds_from_at nulls last,
                     version_number
             ) as choice
         from dated

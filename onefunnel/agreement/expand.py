@@ -48,7 +48,9 @@ def tables(agreement: Agreement) -> dict[str, list[tuple]]:
             (q.version, words(q.value)) for q in rows["qualification"] if q.criterion == "industry"
         ],
         "geography": [(q.version, q.rule, words(q.value)) for q in rows["qualification"] if q.criterion == "geography"],
-        "intent_behaviours": [(b.version, b.kind, b.minimum_count, b.within_days) for b in rows["intent_behaviours"]],
+        "intent_behaviours": [
+            (b.version, words(b.kind), b.minimum_count, b.within_days) for b in rows["intent_behaviours"]
+        ],
         "roles": [row for version in versions for row in _roles(version, agreement)],
         "industries": [
             (version, key, words(line.industry))

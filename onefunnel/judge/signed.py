@@ -21,11 +21,21 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / f"{name}.csv"
     if not path.exists():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding=_encoding(path), newline="") as file:
         return [
             {(key or "").strip().lower(): (cell or "").strip() for key, cell in row.items() if key}
             for row in csv.DictReader(file)
         ]
+
+
+def _encoding(path: Path) -> str:
+    """As spreadsheets save CSV: UTF-8 with or without its mark, or UTF-16."""
+    start = path.read_bytes()[:2]
+    if start in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\0" in start:
+        return "utf-16-le" if start.endswith(b"\0") else "utf-16-be"
+    return "utf-8-sig"
 
 
 def read_agreement(folder: Path) -> Agreement:

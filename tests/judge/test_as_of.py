@@ -101,9 +101,9 @@ def test_an_unreadable_updated_at_is_a_missing_one(company):
     assert industry(company) is False
 
 
-def test_a_change_after_as_of_is_not_known(company):
+def test_a_change_after_as_of_tells_what_held_until_then(company):
     company.lead(industry="Mfg").change("industry", ("2025-07-05", "Retail", "Mfg"))
-    assert industry(company) is True
+    assert industry(company) is False
     assert industry(company, datetime(2025, 7, 6, tzinfo=UTC)) is True
 
 

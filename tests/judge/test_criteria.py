@@ -120,7 +120,7 @@ def test_reasons_name_each_criterion_in_order(company):
 
 
 def test_a_qualified_lead_has_no_reasons(company):
-    company.lead().touch("2026-03-31T09:00:00Z")
+    company.lead(handed_over_at=None).touch("2026-03-31T09:00:00Z")
     found = company.verdict()
     assert found["is_qualified"] is True
     assert found["not_qualified_reasons"] is None

@@ -32,9 +32,9 @@ versions as (
         lead_id,
         holds_from_at as changed_at,
         version_number as change_order,
-        lag({{ column }}) over (partition by source_key, source_name order by version_number) as old_value,
+        lag({{ column }}) over (partition by source_name, source_key order by holds_from_at, version_number) as old_value,
         {{ column }} as new_value,
-        version_number
+        row_number() over (partition by source_name, source_key order by holds_from_at, version_number) as version_order
     from versions
 ),
 
@@ -43,7 +43,7 @@ derived as (
     {% for field in fields %}
     select lead_id, '{{ field }}' as field, changed_at, change_order, old_value, new_value
     from {{ field }}_versions
-    where version_number > 1 and coalesce(old_value, '') <> coalesce(new_value, '')
+    where version_order > 1 and coalesce(old_value, '') <> coalesce(new_value, '')
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

@@ -20,7 +20,7 @@ touches as (
 select
     t.touch_id,
     t.source_name,
-    t.kind,
+    {{ words('t.kind') }} as kind,
     t.happened_at,
     t.campaign_id,
     case when l.lead_id is not null then l.lead_id when t.lead_id is null then e.lead_id end as lead_id
