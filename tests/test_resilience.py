@@ -20,14 +20,15 @@ STEPS = ["Extract crm", "Extract export_desk", "Check what landed", "Build the f
 
 def _kill_in(step: str, home: Path, env: dict[str, str], after_seconds: float) -> None:
     """Start a run and SIGKILL all of it while the step works."""
-    process = subprocess.Popen(
-        support.command(home, sources=support.SAMPLE_SOURCES),
-        env=support.environment(**env),
-        cwd=support.CHECKOUT,
-        stdout=open(home / "output", "w", encoding="utf-8"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with open(home / "output", "w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            support.command(home, sources=support.SAMPLE_SOURCES),
+            env=support.environment(**env),
+            cwd=support.CHECKOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         _wait_until_working(step, home, process)
         time.sleep(after_seconds)
