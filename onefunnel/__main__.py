@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n✗ {stop}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\n✗ interrupted: nothing was published", file=sys.stderr)
+        print("\n✗ interrupted: what is published is whole, from this run or from the one before", file=sys.stderr)
         return 130
 
 

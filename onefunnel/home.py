@@ -41,6 +41,13 @@ class Home:
     def published(self) -> Path:
         return self.root / "published"
 
+    def keep_private(self) -> None:
+        """Raw data, logs and failing rows hold personal data: only the owner enters; published/ is for all."""
+        for name in ("lake", "warehouse", "runs", "audit", "unfinished"):
+            folder = self.root / name
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+
     def run_dir(self, run_id: str) -> Path:
         return self.root / "runs" / run_id
 
@@ -89,6 +96,12 @@ def _holder(home: Home) -> str:
         return f"{held['run_id']}, process {held['pid']}, since {held['since']}"
     except (OSError, ValueError, KeyError):
         return "just starting"
+
+
+def sync(path: Path) -> None:
+    """The file's bytes are on the disk, whatever happens to the machine next."""
+    with open(path, "rb") as handle:
+        os.fsync(handle.fileno())
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from onefunnel.home import Home
+from onefunnel.home import Home, sync
 
 # every row of the lake carries these, as text
 META = (
@@ -25,14 +25,17 @@ LOADS = "_dlt_loads"  # where dlt marks a load as completed
 Files = dict[str, dict[str, list[Path]]]
 
 
-def completed_files(home: Home) -> Files:
-    """Source -> entity -> Parquet files, of loads that were completed; the rest does not exist."""
+def completed_files(home: Home, loads: set[str] | None = None) -> Files:
+    """Source -> entity -> Parquet files, of loads that were completed; the rest does not exist.
+
+    loads: only these (as load_ids gives them), for who must see what another step saw.
+    """
     found: Files = {}
     for folder in sorted(home.lake.iterdir()) if home.lake.is_dir() else []:
         done = _completed_loads(folder)
         for path in sorted(folder.glob("*/*.parquet")):
             load_id = ".".join(path.name.split(".")[:2])
-            if load_id in done:
+            if load_id in done and (loads is None or f"{folder.name}/{load_id}" in loads):
                 found.setdefault(folder.name, {}).setdefault(path.parent.name, []).append(path)
     return found
 
@@ -91,6 +94,7 @@ def append(home: Home, source: str, tables: dict[str, Callable[[], Iterator]]) -
     for path in [*(path for path in files if path.suffix == ".parquet"), *loads]:
         place = home.lake / source / path.parent.name
         place.mkdir(parents=True, exist_ok=True)
+        sync(path)
         os.replace(path, place / path.name)
     shutil.rmtree(beside, ignore_errors=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from onefunnel.home import Home
+from onefunnel.home import Home, sync
 
 SCHEMA = "metrics"
 STORAGE = "v1.2.0"  # so that BI drivers on DuckDB 1.2 and later open the file
@@ -22,7 +22,8 @@ def publish(home: Home, run_id: str) -> dict[str, int]:
     """
     versions = home.published / "versions"
     part, done = versions / f".{run_id}.part", _unused(versions / run_id)
-    shutil.rmtree(part, ignore_errors=True)
+    for unfinished in versions.glob(".*.part"):  # of runs that were killed
+        shutil.rmtree(unfinished, ignore_errors=True)
     (part / "parquet").mkdir(parents=True)
     rows = _copy(home.candidate, part)
     _sync(part)
@@ -97,8 +98,7 @@ def _point(link: Path, target: str) -> None:
 def _sync(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
-            with open(path, "rb") as handle:
-                os.fsync(handle.fileno())
+            sync(path)
 
 
 def _forget_old(versions: Path, current: str) -> None:

@@ -39,7 +39,8 @@ def closing_words(home: Home) -> str:
             f"  published: {path}",
             f"             {home.published / 'parquet'}/*.parquet",
             f"  tables (rows): {shown}",
-            f"  open: python -c \"import duckdb; duckdb.connect('{_short(path)}').sql('from metrics.leads').show()\"",
+            f'  open: .venv/bin/python -c "import duckdb; '
+            f"duckdb.connect('{_short(path)}', read_only=True).sql('from metrics.leads').show()\"",
             "        or point any DuckDB driver (DBeaver, Metabase, Superset, Tableau) at that file, read-only",
         ]
     )
@@ -60,7 +61,9 @@ select
     count(*) filter (where won_at is not null) as won
 from metrics.leads
 """
-_DEALS = "select status, count(*), sum(deal_amount) from metrics.deals group by 1 order by 1"
+_DEALS = """
+select status, count(*), sum(deal_amount), min(closed_at), max(closed_at) from metrics.deals group by 1 order by 1
+"""
 _COHORT = """
 select period_start_on, cohort_size, reached, rate
 from metrics.funnel_cohorts
@@ -100,10 +103,15 @@ def _numbers(leads: dict, deals: list, cohort: dict, lists: dict, info: dict, zo
             f"{_share(cohort['reached'], cohort['cohort_size'])} ({count(cohort['reached'])} of "
             f"{count(cohort['cohort_size'])}) within {info['maturity_days']} days"
         )
-    told = [f"{count(n)} {status} ({money(amount, info['reporting_currency'])})" for status, n, amount in deals]
-    closed = {status: n for status, n, _ in deals if status in ("won", "lost")}
-    rate = _share(closed.get("won", 0), sum(closed.values())) if closed else "no closed deal"
-    lines.append(f"  deals: {', '.join(told)}; opportunity-to-close rate {rate} of all closed by count")
+    told = [f"{count(n)} {status} ({money(amount, info['reporting_currency'])})" for status, n, amount, *_ in deals]
+    lines.append(f"  deals: {', '.join(told)}")
+    closed = {status: (n, first, last) for status, n, _, first, last in deals if status in ("won", "lost")}
+    if closed:
+        first, last = min(f for _, f, _ in closed.values() if f), max(at for *_, at in closed.values() if at)
+        rate = _share(closed.get("won", (0,))[0], sum(n for n, *_ in closed.values()))
+        lines.append(
+            f"  opportunity-to-close rate, by count, of deals closed {_day(first, zone)} to {_day(last, zone)}: {rate}"
+        )
     lines.append(
         f"  to do: {count(lists['to_hand_over'])} qualified leads wait for handover, "
         f"{count(lists['return_to_nurture'])} handed leads should go back to nurture"

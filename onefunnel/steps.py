@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def start_run(dag_run_id: str) -> dict:
         "home": str(Home.from_environment().root),
         "sources": [source.name for source in sources.sources],
     }
+    _home(run).keep_private()
     write_whole(_home(run).run_dir(run["run_id"]) / "run.json", json.dumps(run, indent=2))
     say(f"  as of {run['as_of']}; home {run['home']}; sources {', '.join(run['sources'])}")
     return run
@@ -75,6 +77,7 @@ def load_agreement(run: dict) -> dict:
         check_agreement(agreement, _instant(run["as_of"]))
         unknown_deal_stages(_home(run), _sources(run), agreement)
         tell(f"signed versions {', '.join(str(line.version) for line in agreement.signed)}")
+        _freeze(run)
         for draft in agreement.drafts:
             say(f"    version {draft} is an unsigned draft: ignored")
         return {"signed": [line.version for line in agreement.signed], "drafts": agreement.drafts}
@@ -88,7 +91,7 @@ def build_funnel(run: dict) -> dict:
     home, sources = _home(run), _sources(run)
     with alone_in(home, run["run_id"], WAIT_SECONDS), step("Build the funnel") as tell:
         facts = warehouse.RunFacts(run["run_id"], _instant(run["as_of"]), _instant(run["started_at"]))
-        warehouse.prepare(home, facts, sources, read_agreement(Path(run["agreement_dir"])))
+        warehouse.prepare(home, facts, sources, read_agreement(_frozen(run)))
         counts = warehouse.build(home, sources)
         tell(f"{counts['models']} models, {counts['tests']} tests")
     return counts
@@ -103,7 +106,7 @@ def check_candidate(run: dict) -> dict:
         from onefunnel.warehouse import owned_by
 
         owned_by(home, run["run_id"])
-        outcomes = judge_and_check(home, _sources(run), Path(run["agreement_dir"]), _instant(run["as_of"]))
+        outcomes = judge_and_check(home, _sources(run), _frozen(run), _instant(run["as_of"]))
         return _decide(run, outcomes, tell)
 
 
@@ -151,6 +154,16 @@ def _row_text(row: dict, columns: list[str]) -> str:
         name for name in row if name in columns or name.endswith("_id") or name in ("total", "source_name", "entity")
     ]
     return ", ".join(f"{name} {row[name]}" for name in named)
+
+
+def _frozen(run: dict) -> Path:
+    """The agreement as it was when it was checked; an edit in between is the next run's."""
+    return _home(run).run_dir(run["run_id"]) / "agreement"
+
+
+def _freeze(run: dict) -> None:
+    shutil.rmtree(_frozen(run), ignore_errors=True)
+    shutil.copytree(run["agreement_dir"], _frozen(run), ignore=shutil.ignore_patterns("*.md"))
 
 
 def _home(run: dict) -> Home:

@@ -240,8 +240,8 @@ MUTATIONS = [
     Mutation(
         "touches of another lead with the same e-mail count",
         f"{MODELS}/int_lead_touches.sql",
-        "having count(*) = 1",
-        "having count(*) >= 1",
+        "and (e.next_created_at is null or t.happened_at < e.next_created_at)",
+        "",
         "int_lead_touches+",
         "lead_intent_fits_as_rejudged",
     ),

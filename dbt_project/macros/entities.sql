@@ -82,12 +82,10 @@
     {%- endfor %}
 {% endmacro %}
 
-{# One row per record: the version that counts at AS_OF, why it is excluded, whether it exists by then. #}
-{% macro as_of_rows(entity) %}
+{# All versions, each with the instant from which it holds. #}
+{% macro dated_versions(entity) %}
     {%- set spec = var('entities')[entity] -%}
     {%- set born = spec.get('exists_from') or ('created_at' if 'created_at' in spec['columns'] else none) -%}
-    with
-
     versions as (
         {{ all_versions(entity) }}
     ),
@@ -100,9 +98,11 @@
                 {% if born %}case when version_number = 1 then {{ born }} end,{% endif %}
                 case when version_number > 1 then loaded_at end
             ) as told_from_at,
-            max(case when is_deleted then version_number end) over (
+            coalesce(sum(case when is_deleted then 1 else 0 end) over (
                 partition by source_name, source_entity, source_key, occurrence
-            ) as deleted_version_number
+                order by version_number
+                rows between unbounded preceding and 1 preceding
+            ), 0) as deletions_before
         from versions
     ),
 
@@ -111,11 +111,19 @@
         select
             *,
             case
-                when deleted_version_number < version_number and told_from_at < loaded_at then loaded_at
+                when deletions_before > 0 and told_from_at < loaded_at then loaded_at
                 else told_from_at
             end as holds_from_at
         from told
-    ),
+    )
+{% endmacro %}
+
+{# One row per record: the version that counts at AS_OF, why it is excluded, whether it exists by then. #}
+{% macro as_of_rows(entity) %}
+    {%- set spec = var('entities')[entity] -%}
+    with
+
+    {{ dated_versions(entity) }},
 
     ranked as (
         select
@@ -138,7 +146,9 @@
         case
             when source_fault is not null then source_fault
             when source_key is null then 'no {{ spec['key'] | join(', ') }}'
+            {% if not spec.get('repeats') -%}
             when occurrence > 1 then 'duplicate id: this record stands earlier in the file'
+            {%- endif %}
             {% if spec.get('exists_from') %}
             when {{ spec['exists_from'] }} is null then '{{ spec['exists_from'] }} is missing or unreadable'
             {% endif %}

@@ -1,39 +1,47 @@
 {# How a cell of text becomes a value; what cannot be read is null, and int_unreadable lists it. #}
 
-{% macro words(text) %}lower(trim({{ rewritten(text, '\\s+', ' ') }})){% endmacro %}
+{% macro words(text) %}lower(trim({{ rewritten(text, '[\\s\\p{Z}]+', ' ') }})){% endmacro %}
 
 {# A title as whole words: ' gm projects '. #}
 {% macro title_words(text) %}' ' || trim({{ rewritten('lower(' ~ text ~ ')', '[^\\p{L}\\p{N}]+', ' ') }}) || ' '{% endmacro %}
 
+{# The forms of a date and time; each is matched whole before it is parsed, so that no engine is more lenient. #}
+{% macro iso_pattern(zone) -%}
+    ^[0-9]{4}-[0-9]{2}-[0-9]{2}{{ '[ T]' if zone else '([ T]' }}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?{{ zone or ')?' }}$
+{%- endmacro %}
+
+{% macro clock_pattern() %}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?${% endmacro %}
+
+{# Engines keep microseconds; finer digits are cut, not rounded. #}
+{% macro to_microseconds(text) %}{{ rewritten(text, '(\\.[0-9]{6})[0-9]+', '\\1') }}{% endmacro %}
+
 {% macro local_time(text) %}
     case
-        when not {{ matches(text, '[0-9]{4}') }} then null
-        when {{ matches(text, '^[0-9]{4}-') }} and not {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)') }} then null
-        else coalesce(
-            {{ parsed(text, [
-                '%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%d', '%Y-%m-%dT%H:%M',
-                '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S.%f', '%d %b, %Y %H:%M:%S', '%d %b %Y %H:%M:%S',
-                '%d %b, %Y', '%d %b %Y', '%d %b, %Y %H:%M', '%d %b %Y %H:%M', '%d-%b-%Y %H:%M:%S', '%d-%b-%Y %H:%M',
-                '%d-%b-%Y',
-            ]) }},
-            case when _day_first = 'true' then {{ parsed(text, [
-                '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y',
-            ]) }} end
-        )
+        when {{ matches(text, iso_pattern('')) }} then {{ tried(to_microseconds(text), 'timestamp') }}
+        when {{ matches(text, '^[0-9]{1,2} [A-Za-z]{3},? [0-9]{4}' ~ clock_pattern()) }}
+            then {{ parsed('replace(' ~ text ~ ", ',', '')", ['%d %b %Y', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S']) }}
+        when {{ matches(text, '^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}' ~ clock_pattern()) }}
+            then {{ parsed(text, ['%d-%b-%Y', '%d-%b-%Y %H:%M', '%d-%b-%Y %H:%M:%S']) }}
+        when _day_first = 'true' and {{ matches(text, '^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}' ~ clock_pattern()) }}
+            then {{ parsed(text, ['%d-%m-%Y', '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S']) }}
+        when _day_first = 'true' and {{ matches(text, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}' ~ clock_pattern()) }}
+            then {{ parsed(text, ['%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S']) }}
     end
 {% endmacro %}
 
+{% macro zone_pattern() %}(Z|[+-][0-9]{2}(:?[0-9]{2})?){% endmacro %}
+
 {% macro instant(text) %}
     case
-        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+ ?(Z|[+-][0-9]{2}:?[0-9]{2})$') }}
-            then {{ tried(text, instant_type()) }}
+        when {{ matches(text, iso_pattern(zone_pattern())) }}
+            then {{ tried(to_microseconds(text), instant_type()) }}
         else {{ at_zone('_timezone', local_time(text)) }}
     end
 {% endmacro %}
 
 {% macro local_date(text) %}
     case
-        when {{ matches(text, '(Z|[+-][0-9]{2}:?[0-9]{2})$') }} and {{ matches(text, '[T ][0-9]{2}:') }}
+        when {{ matches(text, iso_pattern(zone_pattern())) }}
             then cast({{ in_zone('_timezone', instant(text)) }} as date)
         else cast({{ local_time(text) }} as date)
     end
@@ -42,12 +50,13 @@
 {# Digits as people group them: 1234567, 1,234,567 or 12,34,567; nothing else, for 12,5 may mean 12.5. #}
 {% macro digits() %}{{ return('([0-9]+|[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,2}(,[0-9]{2})*,[0-9]{3})') }}{% endmacro %}
 
-{# '$141.56K', '₹4,50,000', 'Rs. 12.5 L', '(1,200.00)' without the currency, in lower case. #}
-{% macro bare_number(text) %}{{ rewritten('lower(trim(' ~ text ~ '))', '(rs\\.?|inr|usd|[$₹€£])\\s*', '') }}{% endmacro %}
-
+{# '$141.56K', '₹4,50,000', 'Rs. 12.5 L', '4500 INR', '(1,200.00)'; the sign stands before or after the currency. #}
 {% macro is_number(text, suffix) %}
-    {%- set body = '(' ~ digits() ~ '(\\.[0-9]+)?|\\.[0-9]+)\\s*' ~ suffix -%}
-    {{- matches(bare_number(text), '^(-?\\s*' ~ body ~ '|\\(\\s*' ~ body ~ '\\s*\\))$') -}}
+    {%- set currency = '(rs\\.?|inr|usd|[$₹€£])' -%}
+    {%- set body = '(' ~ digits() ~ '(\\.[0-9]+)?|\\.[0-9]+)\\s*' ~ suffix ~ '\\s*(inr|usd)?' -%}
+    {{- matches('lower(trim(' ~ text ~ '))',
+        '^((-\\s*(' ~ currency ~ '\\s*)?|(' ~ currency ~ '\\s*)?(-\\s*)?)' ~ body
+        ~ '|\\(\\s*(' ~ currency ~ '\\s*)?' ~ body ~ '\\s*\\))$') -}}
 {% endmacro %}
 
 {% macro number(text, type='decimal(28, 6)') %}
@@ -60,9 +69,10 @@
 {% endmacro %}
 
 {% macro signed(text, times, type) %}
+    {%- set bare = rewritten('lower(' ~ text ~ ')', 'rs\\.', '') -%}
     {{- tried(
-        tried("replace(" ~ part(bare_number(text), '[0-9][0-9,]*(\\.[0-9]+)?|\\.[0-9]+') ~ ", ',', '')", 'decimal(22, 6)')
-        ~ ' * ' ~ times ~ ' * case when ' ~ matches(bare_number(text), '^[(-]') ~ ' then -1 else 1 end', type) -}}
+        tried("replace(" ~ part(bare, '[0-9][0-9,]*(\\.[0-9]+)?|\\.[0-9]+') ~ ", ',', '')", 'decimal(22, 6)')
+        ~ ' * ' ~ times ~ ' * case when ' ~ matches(text, '[(-]') ~ ' then -1 else 1 end', type) -}}
 {% endmacro %}
 
 {% macro integer(text) %}

@@ -138,7 +138,8 @@ def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="creat
             from {entity} as t
             inner join ({raw.rows_of(lake.con, files[source][entity], list(columns))}) as r
                 on t._key = r._key and t.version_no = coalesce(try_cast(r._version as bigint), 1)
-            where t._source = ? and t.is_chosen and list_contains(?, t.fate) and coalesce(r._occurrence, '1') = '1'
+                and coalesce(t._occurrence, '1') = coalesce(r._occurrence, '1')
+            where t._source = ? and t.is_chosen and list_contains(?, t.fate)
             """,
             [source, list(fates)],
         )

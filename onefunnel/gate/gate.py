@@ -21,7 +21,7 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 
 
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
-    """The gate's own word on what the lake holds; the candidate is not looked at."""
+    """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
     from onefunnel.gate.cohorts import recounted_cohorts
     from onefunnel.gate.stages import resell
@@ -70,7 +70,9 @@ def note_checks(home: Home, passed: int, warned: int) -> None:
 
 
 def _configured(home: Home, sources: Sources) -> lake.Files:
-    files = lake.completed_files(home)
+    with duckdb.connect(str(home.candidate), read_only=True) as con:
+        loads = set(con.execute("select load_ids from run.context").fetchone()[0].split(", "))
+    files = lake.completed_files(home, loads)
     return {
         source.name: {e: paths for e, paths in files.get(source.name, {}).items() if e in source.entities}
         for source in sources.sources

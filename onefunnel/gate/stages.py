@@ -149,7 +149,8 @@ def _lists(verdicts: pd.DataFrame, came: pd.DataFrame, lapsed: set[str], closed:
 
 def _list(lead, lapsed: set[str]) -> str:
     if lead.routing == "qualified_waiting":
-        return "to_hand_over: qualified"
+        is_due = lead.handover_status != "recycled" or pd.isna(lead.reasons_as_of)
+        return "to_hand_over: qualified" if is_due else NO_LIST
     if lead.routing == "unqualified_handed":
         return "return_to_nurture"
     was_ready = lead.routing == "nurture" and lead.handover_status == "not handed" and pd.notna(lead.mql_at)

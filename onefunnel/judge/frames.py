@@ -29,6 +29,7 @@ def leads_frame(
             "is_qualified": _objects([v.is_qualified for v in judged]),
             "not_qualified_reasons": _objects([v.reasons for v in judged]),
             "agreement_version": _integers([v.version for v in judged]),
+            "reasons_as_of": _objects([verdicts[key, as_of].reasons for key in keys]),
             "mql_at": _instants([qualified_at.get(key) for key in keys]),
             "handed_over_at": _instants([p.latest for p in passed]),
             "first_handed_over_at": _instants([(p.handovers or [None])[0] for p in passed]),

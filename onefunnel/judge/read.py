@@ -14,6 +14,7 @@ from onefunnel.judge.vendors import (
     INSTANTS,
     KIND_PREFIX,
     META,
+    REPEATS,
     lake_names,
     our_columns,
     our_entity,
@@ -57,7 +58,7 @@ CHOSEN = """
                     case when is_known then -version_no end nulls last,
                     version_at nulls last, version_no
             ) = 1 as is_chosen,
-            _fault is null and _key is not null and coalesce(_occurrence, '1') = '1' as is_sound
+            _fault is null and _key is not null and ({repeats} or coalesce(_occurrence, '1') = '1') as is_sound
         from known
     )
     select *,
@@ -171,7 +172,13 @@ def _read_entity(lake: Lake, source: str, kind: str, entity: str, paths: list[Pa
         rows = rows.set_column(at, column, _instants(rows, column))
     lake.con.register("incoming", rows)
     born = EXISTS_FROM.get(ours, "created_at")
-    sql = CHOSEN.format(as_of=lake.as_of, born=born, exists_from=born, dated_entity=str(ours in EXISTS_FROM).lower())
+    sql = CHOSEN.format(
+        as_of=lake.as_of,
+        born=born,
+        exists_from=born,
+        dated_entity=str(ours in EXISTS_FROM).lower(),
+        repeats=str(ours in REPEATS).lower(),
+    )
     lake.con.execute(f"create or replace temp table judged as {sql}")
     lake.con.unregister("incoming")
 

@@ -17,9 +17,13 @@ TOUCH = """
             kind, happened_at
         from touches where is_chosen and fate = 'out' and kind in (select kind from behaviour)
     ),
+    -- the first lead with an e-mail owns its touches until a second one with it appears
     by_email as (
-        select _ids_of, lower(trim(email)) as email, min(lead_id) as lead_id
-        from lead where email is not null group by all having count(*) = 1
+        select _ids_of, lower(trim(email)) as email, lead_id,
+            lead(created_at) over same_email as second_created_at
+        from lead where email is not null
+        window same_email as (partition by _ids_of, lower(trim(email)) order by created_at, lead_id)
+        qualify row_number() over same_email = 1
     ),
     by_name as (
         select _ids_of, {name} as last_name, min(lead_id) as lead_id
@@ -30,6 +34,7 @@ TOUCH = """
     union all
     select m.lead_id, t.kind, t.happened_at
     from fresh t join by_email m on m._ids_of = t._ids_of and m.email = t.email
+        and (m.second_created_at is null or t.happened_at < m.second_created_at)
     where t.lead_id is null
     union all
     select m.lead_id, t.kind, t.happened_at

@@ -31,6 +31,9 @@ EXISTS_FROM = {
     "activities": "happened_at", "lead_changes": "changed_at", "deal_changes": "changed_at",
 }  # fmt: skip
 
+# Two changes may share key and instant; everything else that does is a duplicate id.
+REPEATS = ("lead_changes", "deal_changes")
+
 # kind -> lake entity -> our entity, where the names differ.
 ENTITIES = {
     "csv_folder": {},

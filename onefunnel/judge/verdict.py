@@ -88,9 +88,11 @@ class Judge:
         self.money = cache(money)
 
     def verdicts(self, passages: dict[str, Passage]) -> dict[tuple[str, int], Verdict]:
-        """The verdict of every handover, and at as_of of every lead that has none."""
+        """The verdict of every handover, and of every lead at as_of."""
         wanted = [
-            (self.leads[key], at) for key, passed in passages.items() for at in passed.handovers or [self.lake.as_of]
+            (self.leads[key], at)
+            for key, passed in passages.items()
+            for at in {*(passed.handovers or []), self.lake.as_of}
         ]
         points = []
         for lead, at in wanted:

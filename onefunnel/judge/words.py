@@ -14,7 +14,8 @@ _DIGITS = r"\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}"
 _WHOLE = re.compile(rf"({_DIGITS})(?:\.0+)?", re.ASCII)
 _AMOUNT = re.compile(
     r"(?P<minus>-?)\s*(?P<currency>rs\.?|inr|usd|[$₹€£])?\s*(?P<minus2>-?)\s*"
-    rf"(?P<digits>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*(?P<suffix>crores?|cr|lakhs?|lacs?|[klmb])?",
+    rf"(?P<digits>(?:{_DIGITS})(?:\.\d+)?|\.\d+)\s*(?P<suffix>crores?|cr|lakhs?|lacs?|[klmb])?"
+    r"\s*(?P<code>inr|usd)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -52,7 +53,7 @@ def money(text: str | None) -> tuple[Decimal | None, str | None]:
     amount = Decimal(found["digits"].replace(",", ""))
     amount *= SUFFIXES.get((found["suffix"] or "").lower(), 1)
     negative = bracketed or found["minus"] or found["minus2"]
-    return -amount if negative else amount, CURRENCIES.get((found["currency"] or "").lower())
+    return -amount if negative else amount, CURRENCIES.get((found["currency"] or found["code"] or "").lower())
 
 
 def number(text: str | None) -> Decimal | None:

@@ -69,7 +69,7 @@ def expenses(seed: int) -> list[tuple[str, str, str, str, str]]:
     rng = stream(seed, "expenses")
     rows = []
     for m in range(36):
-        month = f"{2023 + (3 + m) // 12}-{(3 + m) % 12 + 1:02d}"
+        month = f"{2023 + (3 + m) // 12}-{(3 + m) % 12 + 1:02d}-01"
         for team, kind, base in TEAM_COST:
             value = base * 1.08 ** (m // 12) * (1 + rng.normal(0, 0.03 if kind != "events" else 0.25))
             rows.append((month, team, kind, f"{max(value, base * 0.2):.2f}", "INR"))

@@ -75,11 +75,17 @@ def test_another_source_with_the_same_ids_delivers_the_touches(company):
     assert intent(company) is True
 
 
-def test_an_email_counts_only_when_one_lead_has_it(company):
+def test_an_email_counts_only_while_one_lead_has_it(company):
     company.lead(email="Asha@Example.in").touch("2025-06-20T12:00:00Z", email=" asha@example.IN")
     assert intent(company) is True
-    company.lead("L2", email="asha@example.in")
+    company.lead("L2", email="asha@example.in", created_at="2025-06-20T12:00:00Z")
     assert intent(company) is False
+
+
+def test_a_later_duplicate_takes_nothing_from_an_earlier_verdict(company):
+    company.lead(email="Asha@Example.in").touch("2025-06-20T12:00:00Z", email=" asha@example.IN")
+    company.lead("L2", email="asha@example.in", created_at="2025-06-20T12:00:01Z")
+    assert intent(company) is True
 
 
 def test_an_email_never_mends_a_lead_id(company):

@@ -25,8 +25,6 @@ lead_faults as (
     where l.handed_over_at < l.created_at
     union all
     select source_name, source_file, source_row, 'leads', 'annual_revenue: negative' from leads where annual_revenue < 0
-    union all
-    select source_name, source_file, source_row, 'leads', 'employee_count: negative' from leads where employee_count < 0
 ),
 
 deal_faults as (
@@ -54,8 +52,27 @@ deal_faults as (
     from deals as d
     left join {{ source('agreement', 'loss_reasons') }} as r on {{ words('d.lost_reason') }} = r.source_word
     where d.lost_reason is not null and r.source_word is null
+),
+
+change_faults as (
+    {% for entity, fields in [('lead_changes', ['status', 'owner', 'industry', 'employee_count', 'annual_revenue', 'job_title', 'lead_source']),
+                              ('deal_changes', ['stage', 'amount', 'currency', 'expected_close_on', 'owner'])] %}
+    select source_name, source_file, source_row, '{{ entity }}' as entity, 'field: not one whose history is kept' as fault
+    from {{ ref('core_' ~ entity) }}
+    where lower(trim(field)) not in ('{{ fields | join("', '") }}') or field is null
+    union all
+    {% endfor %}
+    select source_name, source_file, source_row, 'deal_changes', 'new: cannot be read as an amount'
+    from {{ ref('core_deal_changes') }}
+    where lower(trim(field)) = 'amount' and new is not null and {{ number('new') }} is null
+    union all
+    select source_name, source_file, source_row, 'lead_changes', 'new: cannot be read as a whole number'
+    from {{ ref('core_lead_changes') }}
+    where lower(trim(field)) = 'employee_count' and new is not null and {{ integer('new') }} is null
 )
 
 select *, 'kept' as action from lead_faults
 union all
 select *, 'kept' as action from deal_faults
+union all
+select *, 'kept' as action from change_faults

@@ -3,9 +3,13 @@ with
 
 changes as (
     select
-        deal_id, field, changed_at, source_row as change_order,
-        case when field = 'owner' and old is not null then ids_of || ':' || old else old end as old_value,
-        case when field = 'owner' and new is not null then ids_of || ':' || new else new end as new_value,
+        deal_id,
+        lower(trim(field)) as field,
+        changed_at,
+        source_row as change_order,
+        source_name,
+        case when lower(trim(field)) = 'owner' and old is not null then ids_of || ':' || old else old end as old_value,
+        case when lower(trim(field)) = 'owner' and new is not null then ids_of || ':' || new else new end as new_value,
         ids_of
     from {{ ref('int_deal_changes_as_of') }}
     where exclusion is null
@@ -14,8 +18,8 @@ changes as (
 ordered as (
     select
         *,
-        row_number() over (partition by deal_id, field order by changed_at, change_order) as change_number,
-        lead(changed_at) over (partition by deal_id, field order by changed_at, change_order) as next_changed_at
+        row_number() over (partition by deal_id, field order by changed_at, change_order, source_name) as change_number,
+        lead(changed_at) over (partition by deal_id, field order by changed_at, change_order, source_name) as next_changed_at
     from changes
 )
 

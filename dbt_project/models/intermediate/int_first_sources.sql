@@ -5,15 +5,24 @@ campaigns as (
     select campaign_id, type from {{ ref('core_campaigns') }}
 ),
 
+-- the first value that was known; an empty one tells nothing
+first_words as (
+    select
+        lead_id,
+        value,
+        row_number() over (partition by lead_id order by from_at nulls first) as choice
+    from {{ ref('int_lead_values') }}
+    where field = 'lead_source' and value is not null and (from_at is null or from_at <= {{ as_of() }})
+),
+
 firsts as (
     select
         'leads' as entity,
         l.lead_id as record_id,
-        case when v.lead_id is not null then v.value else l.lead_source end as lead_source,
+        coalesce(v.value, l.lead_source) as lead_source,
         c.type as campaign_type
     from {{ ref('core_leads') }} as l
-    left join {{ ref('int_lead_values') }} as v
-        on l.lead_id = v.lead_id and v.field = 'lead_source' and v.from_at is null
+    left join first_words as v on l.lead_id = v.lead_id and v.choice = 1
     left join campaigns as c on l.campaign_id = c.campaign_id
     union all
     select 'deals' as entity, d.deal_id as record_id, d.lead_source, c.type as campaign_type

@@ -6,7 +6,7 @@ rates as (
         upper(currency) as currency,
         rate_on,
         rate,
-        row_number() over (partition by upper(currency), rate_on order by source_name) as choice
+        row_number() over (partition by upper(currency), rate_on order by source_name, rate) as choice
     from {{ ref('core_fx_rates') }}
     where rate > 0
 ),

@@ -1,4 +1,4 @@
--- Handovers: the first entry of a lead after its creation, and the first after each recycling.
+-- Handovers: the first entry of a lead, and the first after each recycling.
 with
 
 counted as (

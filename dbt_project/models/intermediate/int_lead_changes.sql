@@ -12,6 +12,7 @@ delivered as (
         lower(trim(field)) as field,
         changed_at,
         source_row as change_order,
+        source_name,
         case when lower(trim(field)) = 'owner' and old is not null then ids_of || ':' || old else old end as old_value,
         case when lower(trim(field)) = 'owner' and new is not null then ids_of || ':' || new else new end as new_value
     from {{ ref('int_lead_changes_as_of') }}
@@ -32,6 +33,7 @@ versions as (
         lead_id,
         holds_from_at as changed_at,
         version_number as change_order,
+        source_name,
         lag({{ column }}) over (partition by source_name, source_key order by holds_from_at, version_number) as old_value,
         {{ column }} as new_value,
         row_number() over (partition by source_name, source_key order by holds_from_at, version_number) as version_order
@@ -41,7 +43,7 @@ versions as (
 {% endfor %}
 derived as (
     {% for field in fields %}
-    select lead_id, '{{ field }}' as field, changed_at, change_order, old_value, new_value
+    select lead_id, '{{ field }}' as field, changed_at, change_order, source_name, old_value, new_value
     from {{ field }}_versions
     where version_order > 1 and coalesce(old_value, '') <> coalesce(new_value, '')
     {{ 'union all' if not loop.last }}

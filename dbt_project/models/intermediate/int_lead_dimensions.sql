@@ -14,12 +14,20 @@ held as (
         and (from_at is null or from_at <= {{ as_of() }}) and (until_at is null or until_at > {{ as_of() }})
 ),
 
+-- what was known at AS_OF, in the words of the version then in force
+known as (
+    select a.lead_id, a.industry, a.employee_count, v.version
+    from {{ ref('int_lead_attributes') }} as a
+    inner join {{ ref('int_versions') }} as v
+        on a.judged_at >= v.in_force_at and (v.in_force_until_at is null or a.judged_at < v.in_force_until_at)
+    where a.judged_at = {{ as_of() }}
+),
+
 industries as (
-    select l.lead_id, i.industry
-    from leads as l
+    select a.lead_id, i.industry
+    from known as a
     inner join {{ source('agreement', 'industries') }} as i
-        on i.version = (select max(version) from {{ source('agreement', 'industries') }})
-        and {{ words('l.industry') }} = i.source_word
+        on a.version = i.version and {{ words('a.industry') }} = i.source_word
 ),
 
 segments as (
@@ -27,7 +35,7 @@ segments as (
         l.lead_id,
         r.segment,
         row_number() over (partition by l.lead_id order by r.rule_order) as choice
-    from leads as l
+    from known as l
     left join industries as i on l.lead_id = i.lead_id
     inner join {{ source('agreement', 'segments') }} as r
         on

@@ -1,16 +1,24 @@
--- Touches with the lead they belong to: by its id, else by an e-mail that exactly one lead has.
+-- Touches with the lead they belong to: by its id, else by its e-mail. The first lead with an e-mail owns its
+-- touches until a second one with it appears; so a later duplicate takes nothing from an earlier verdict.
 with
 
 leads as (
     select * from {{ ref('core_leads') }}
 ),
 
-emails as (
-    select ids_of, {{ words('email') }} as email, min(lead_id) as lead_id
+leads_of_emails as (
+    select
+        ids_of,
+        {{ words('email') }} as email,
+        lead_id,
+        row_number() over (partition by ids_of, {{ words('email') }} order by created_at, lead_id) as lead_number,
+        lead(created_at) over (partition by ids_of, {{ words('email') }} order by created_at, lead_id) as next_created_at
     from leads
     where email is not null
-    group by ids_of, {{ words('email') }}
-    having count(*) = 1
+),
+
+emails as (
+    select * from leads_of_emails where lead_number = 1
 ),
 
 touches as (
@@ -26,4 +34,7 @@ select
     case when l.lead_id is not null then l.lead_id when t.lead_id is null then e.lead_id end as lead_id
 from touches as t
 left join leads as l on t.lead_id = l.lead_id
-left join emails as e on t.ids_of = e.ids_of and {{ words('t.email') }} = e.email
+left join emails as e
+    on
+        t.ids_of = e.ids_of and {{ words('t.email') }} = e.email
+        and (e.next_created_at is null or t.happened_at < e.next_created_at)

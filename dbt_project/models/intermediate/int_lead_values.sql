@@ -8,8 +8,8 @@ ordered as (
         old_value,
         new_value,
         changed_at,
-        row_number() over (partition by lead_id, field order by changed_at, change_order) as change_number,
-        lead(changed_at) over (partition by lead_id, field order by changed_at, change_order) as next_changed_at
+        row_number() over (partition by lead_id, field order by changed_at, change_order, source_name) as change_number,
+        lead(changed_at) over (partition by lead_id, field order by changed_at, change_order, source_name) as next_changed_at
     from {{ ref('int_lead_changes') }}
 )
 

@@ -24,7 +24,9 @@ lapses as (
 waiting as (
     select l.*, 'qualified' as waiting_status, cast(null as {{ instant_type() }}) as intent_lapsed_at
     from leads as l
-    where l.routing = 'qualified_waiting'
+    inner join verdicts as v on l.lead_id = v.lead_id
+    -- a recycled lead keeps the verdict of its handover; it is due again only while it meets the definition today
+    where l.routing = 'qualified_waiting' and (l.handover_status <> 'recycled' or v.reasons_as_of is null)
     union all
     -- nothing but the intent stopped holding, and not long ago
     select l.*, 'intent lapsed' as waiting_status, p.lapsed_at as intent_lapsed_at
@@ -40,15 +42,21 @@ waiting as (
 ),
 
 listed as (
-    select w.*
+    select
+        w.*,
+        case
+            when v.recycled_at > w.mql_at then v.recycled_at
+            else coalesce(w.mql_at, w.created_at)
+        end as due_since_at
     from waiting as w
+    inner join verdicts as v on w.lead_id = v.lead_id
     inner join stages as s on w.lead_id = s.lead_id and not s.has_opportunity
     left join closed as c on w.lead_id = c.lead_id
     where c.lead_id is null
 )
 
 select
-    cast(row_number() over (order by coalesce(mql_at, created_at), lead_id) as integer) as list_position,
+    cast(row_number() over (order by due_since_at, lead_id) as integer) as list_position,
     lead_id,
     source_name,
     record_url,
@@ -59,10 +67,10 @@ select
     waiting_status,
     handover_status,
     created_at,
-    mql_at as waiting_since_at,
+    due_since_at as waiting_since_at,
     intent_lapsed_at,
     cast(floor(
-        ({{ microseconds(as_of()) }} - {{ microseconds('coalesce(mql_at, created_at)') }}) / 86400000000.0
+        ({{ microseconds(as_of()) }} - {{ microseconds('due_since_at') }}) / 86400000000.0
     ) as integer) as waiting_days,
     agreement_version
 from listed
