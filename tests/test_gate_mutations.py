@@ -151,6 +151,7 @@ def stop(company, published) -> dict:
     before = contents(company.home.published)
     run = steps.start_run("the-broken-run")
     landed = steps.check_landed(run)
+    steps.load_agreement(run)
     mutation = next(m for m in MUTATIONS if m.name == "one criterion is dropped")
     with company.broken(mutation), pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "publish_tables", lambda *_: pytest.fail("a stopped run went on to publish"))
