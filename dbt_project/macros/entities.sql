@@ -171,3 +171,19 @@
     from {{ ref('int_' ~ entity ~ '_as_of') }}
     where exclusion is null and exists_as_of
 {% endmacro %}
+
+{# The changes that a source delivers, also those after AS_OF: their old value held until then. #}
+{% macro delivered_changes(entity, key) %}
+    select
+        {{ key }},
+        lower(trim(field)) as field,
+        changed_at,
+        source_row as change_order,
+        source_name,
+        {% for side in ['old', 'new'] -%}
+        case when lower(trim(field)) = 'owner' and {{ side }} is not null then ids_of || ':' || {{ side }} else {{ side }} end
+            as {{ side }}_value{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_' ~ entity ~ '_as_of') }}
+    where exclusion is null
+{% endmacro %}

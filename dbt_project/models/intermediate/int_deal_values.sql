@@ -2,17 +2,7 @@
 with
 
 changes as (
-    select
-        deal_id,
-        lower(trim(field)) as field,
-        changed_at,
-        source_row as change_order,
-        source_name,
-        case when lower(trim(field)) = 'owner' and old is not null then ids_of || ':' || old else old end as old_value,
-        case when lower(trim(field)) = 'owner' and new is not null then ids_of || ':' || new else new end as new_value,
-        ids_of
-    from {{ ref('int_deal_changes_as_of') }}
-    where exclusion is null
+    {{ delivered_changes('deal_changes', 'deal_id') }}
 ),
 
 ordered as (

@@ -7,16 +7,7 @@
 with
 
 delivered as (
-    select
-        lead_id,
-        lower(trim(field)) as field,
-        changed_at,
-        source_row as change_order,
-        source_name,
-        case when lower(trim(field)) = 'owner' and old is not null then ids_of || ':' || old else old end as old_value,
-        case when lower(trim(field)) = 'owner' and new is not null then ids_of || ':' || new else new end as new_value
-    from {{ ref('int_lead_changes_as_of') }}
-    where exclusion is null
+    {{ delivered_changes('lead_changes', 'lead_id') }}
 ),
 
 versions as (
