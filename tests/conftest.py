@@ -9,6 +9,7 @@ import pytest
 
 from onefunnel.sample import generate
 from tests import support
+from tests.places import Place
 
 ZOHO_PLACES = [os.environ.get("ZOHO_EXPORT"), support.CHECKOUT.parent / "shared/data/zoho_export"]
 
@@ -46,3 +47,9 @@ def small_run(tmp_path_factory, small_exports):
     done = support.run(home, sources=support.SAMPLE_SOURCES, env={"SAMPLE_EXPORT": str(small_exports)})
     assert done.returncode == 0, done.stdout
     return home, done.stdout
+
+
+@pytest.fixture
+def place(tmp_path) -> Place:
+    """A tiny company of one source, with its own lake."""
+    return Place(tmp_path)
