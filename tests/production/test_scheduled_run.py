@@ -85,12 +85,15 @@ def sign_in(port: int, password: str) -> int:
 
 
 def listening(started) -> set[tuple[str, int]]:
-    return {
-        tuple(connection.laddr)
-        for process in started.family()
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    return {tuple(address) for process in started.family() for address in _listening(process)}
+
+
+def _listening(process: psutil.Process) -> list:
+    """Empty when it ended meanwhile: a scheduler's short-lived children come and go while the family is walked."""
+    try:
+        return [c.laddr for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def task_errors(folder: Path) -> str:
