@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,9 +13,11 @@ import duckdb
 from onefunnel import lake
 from onefunnel.agreement import Agreement, agreement_hash
 from onefunnel.agreement.expand import DDL, tables
+from onefunnel.attribution import write_markov
 from onefunnel.config import Sources
 from onefunnel.errors import Stop
 from onefunnel.home import CHECKOUT, Home, write_whole
+from onefunnel.identity import write_identity
 from onefunnel.sources import KINDS
 
 PROJECT = CHECKOUT / "dbt_project"
@@ -47,27 +50,57 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     con.close()
 
 
+# what Python adds between two builds: after the models it reads, by the function that writes its tables
+BETWEEN = (("int_identity_records", write_identity), ("int_channel_transitions", write_markov))
+
+
 def build(home: Home, sources: Sources, select: list[str] | None = None, tests: bool = True) -> dict:
     """dbt builds and tests the candidate; Stop names the first model or test that failed.
 
-    tests=False only builds. Returns counts: models, tests, warned.
+    With select only those models are built anew, else everything, and what Python solves between. tests=False only
+    builds. Returns counts: models, tests, warned.
     """
-    os.environ["ONEFUNNEL_CANDIDATE"] = str(home.candidate)
-    os.environ["ONEFUNNEL_KINDS"] = ",".join(sorted({source.kind for source in sources.sources}))
-    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-    from dbt.cli.main import dbtRunner
+    dbt = _Dbt(home, sources)
+    if select:
+        return dbt.invoke("run", "--select", *select)
+    counts, done = Counter(), []
+    for last, write in BETWEEN:
+        counts.update(dbt.invoke("run", "--select", f"+{last}", *(["--exclude", *done] if done else [])))
+        done.append(f"+{last}")
+        with duckdb.connect(str(home.candidate)) as con:
+            con.execute("set timezone = 'UTC'")
+            write(con)
+    counts.update(dbt.invoke("run", "--exclude", *done))
+    if tests:
+        # unit tests prove the project, not the data: the test suite runs them
+        counts.update(dbt.invoke("test", "--exclude-resource-type", "unit_test"))
+    return {kind: counts[kind] for kind in ("models", "tests", "warned")}
 
-    project = os.environ.get("ONEFUNNEL_DBT_PROJECT") or str(PROJECT)
-    scratch = str(home.root / "warehouse" / "dbt")
-    arguments = ["build", "--project-dir", project, "--profiles-dir", project, "--quiet", "--log-level", "none"]
-    arguments += ["--target-path", scratch, "--log-path", scratch]
-    # unit tests prove the project, not the data: the test suite runs them
-    arguments += ["--exclude-resource-type", "unit_test"] if tests else ["--resource-type", "model"]
-    outcome = dbtRunner().invoke(arguments + (["--select", *select] if select else []))
-    release()
-    if outcome.result is None:
-        raise Stop("dbt_build", f"dbt could not start: {outcome.exception}", "read the task's log")
-    return _counted(outcome.result.results)
+
+class _Dbt:
+    """dbt on one candidate: the project is read once, whatever it is asked to do."""
+
+    def __init__(self, home: Home, sources: Sources):
+        os.environ["ONEFUNNEL_CANDIDATE"] = str(home.candidate)
+        os.environ["ONEFUNNEL_KINDS"] = ",".join(sorted({source.kind for source in sources.sources}))
+        os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        project = os.environ.get("ONEFUNNEL_DBT_PROJECT") or str(PROJECT)
+        scratch = str(home.root / "warehouse" / "dbt")
+        self.options = ["--project-dir", project, "--profiles-dir", project, "--quiet", "--log-level", "none"]
+        self.options += ["--target-path", scratch, "--log-path", scratch]
+        self.manifest = self._result("parse", manifest=None)
+
+    def invoke(self, verb: str, *arguments: str) -> dict:
+        return _counted(self._result(verb, *arguments, manifest=self.manifest).results)
+
+    def _result(self, verb: str, *arguments: str, manifest):
+        from dbt.cli.main import dbtRunner
+
+        outcome = dbtRunner(manifest=manifest).invoke([verb, *self.options, *arguments])
+        release()
+        if outcome.result is None:
+            raise Stop("dbt_build", f"dbt could not start: {outcome.exception}", "read the task's log")
+        return outcome.result
 
 
 def release() -> None:

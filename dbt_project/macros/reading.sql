@@ -118,3 +118,11 @@
 
 {# Types that can fail to read keep their text beside them. #}
 {% macro can_fail(type) %}{{ return(type in ['instant', 'date', 'money', 'number', 'integer', 'boolean']) }}{% endmacro %}
+
+{# The words that decide a channel, as one key; what a record does not carry stays empty. #}
+{% macro channel_key() -%}
+    {%- for condition in ['lead_source', 'campaign_type', 'touch_kind', 'utm_source', 'utm_medium', 'platform'] -%}
+    {%- if condition in kwargs -%}coalesce({{ words(kwargs[condition]) }}, ''){%- else -%}''{%- endif -%}
+    {{ " || '|' || " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

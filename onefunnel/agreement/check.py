@@ -8,6 +8,7 @@ from itertools import pairwise
 from onefunnel.agreement.definition import check_definition, stop_once
 from onefunnel.agreement.expand import roles_in, title_words, words
 from onefunnel.agreement.load import Agreement, in_force_at
+from onefunnel.agreement.models import check_models
 from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import shown
 
@@ -24,6 +25,7 @@ def check_agreement(agreement: Agreement, as_of: datetime) -> None:
     _stages(agreement)
     _handovers(agreement)
     _segments(agreement)
+    check_models(agreement)
 
 
 def _signatures(agreement: Agreement, as_of: datetime) -> None:
@@ -85,6 +87,9 @@ def _each_word_once(agreement: Agreement) -> None:
     stop_once(agreement, "dispositions", lambda line: words(line.source_word), "source_word")
     stop_once(agreement, "loss_reasons", lambda line: words(line.source_word), "source_word")
     stop_once(agreement, "handover_rules", lambda line: line.source, "source")
+    stop_once(agreement, "attribution_touch_kinds", lambda line: words(line.kind), "kind")
+    stop_once(agreement, "shared_domains", lambda line: line.domain, "domain")
+    stop_once(agreement, "revenue_targets", lambda line: line.fiscal_quarter, "fiscal_quarter")
     for signature in agreement.signed:
         orders = {}
         for line in roles_in(signature.version, agreement):

@@ -21,10 +21,19 @@ DDL = {
     "stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
     "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean",
     "loss_reasons": "source_word varchar, loss_reason varchar",
-    "channels": "rule_order integer, lead_source varchar, campaign_type varchar, channel varchar, is_marketing boolean",
+    "channels": "rule_order integer, lead_source varchar, campaign_type varchar, touch_kind varchar, "
+    "utm_source varchar, utm_medium varchar, platform varchar, channel varchar, is_marketing boolean",
     "segments": "rule_order integer, industry varchar, min_employees bigint, max_employees bigint, segment varchar",
     "regions": "rule_order integer, country varchar, state varchar, region varchar",
+    "attribution_models": "model varchar, item varchar, value decimal(9, 3)",
+    "attribution_touch_kinds": "kind varchar, only_with_utm boolean",
+    "shared_domains": "domain varchar, kind varchar",
+    "revenue_targets": "fiscal_quarter varchar, target_amount decimal(18, 2)",
 }
+
+
+# what a channel's rule may ask of a lead, a touch or a spend row
+CHANNEL_CONDITIONS = ("lead_source", "campaign_type", "touch_kind", "utm_source", "utm_medium", "platform")
 
 
 def words(text: str | None) -> str | None:
@@ -64,13 +73,17 @@ def tables(agreement: Agreement) -> dict[str, list[tuple]]:
         ],
         "loss_reasons": [(words(r.source_word), r.loss_reason) for r in rows["loss_reasons"]],
         "channels": [
-            (c.rule_order, words(c.lead_source), words(c.campaign_type), c.channel, c.is_marketing)
+            (c.rule_order, *(words(getattr(c, on)) for on in CHANNEL_CONDITIONS), c.channel, c.is_marketing)
             for c in rows["channels"]
         ],
         "segments": [
             (s.rule_order, words(s.industry), s.min_employees, s.max_employees, s.segment) for s in rows["segments"]
         ],
         "regions": [(r.rule_order, words(r.country), words(r.state), r.region) for r in rows["regions"]],
+        "attribution_models": [(m.model, m.item, m.value) for m in rows["attribution_models"]],
+        "attribution_touch_kinds": [(words(k.kind), k.only_with_utm) for k in rows["attribution_touch_kinds"]],
+        "shared_domains": [(d.domain, d.kind) for d in rows["shared_domains"]],
+        "revenue_targets": [(t.fiscal_quarter, t.target) for t in rows["revenue_targets"]],
     }
 
 

@@ -43,6 +43,18 @@ def _number(value):
     return Decimal(value)
 
 
+def _domain(value):
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", str(value).strip().lower()):
+        raise ValueError("must be a domain such as gmail.com, without www or a path")
+    return str(value).strip().lower()
+
+
+def _fiscal_quarter(value):
+    if not re.fullmatch(r"FY[0-9]{2}-Q[1-4]", str(value).strip()):
+        raise ValueError("must be a fiscal quarter such as FY26-Q1")
+    return str(value).strip()
+
+
 def _optional(read):
     return BeforeValidator(lambda value: None if _blank_is_none(value) is None else read(value))
 
@@ -150,6 +162,10 @@ class Channel(Line):
     rule_order: Order
     lead_source: MaybeWords
     campaign_type: MaybeWords
+    touch_kind: MaybeWords
+    utm_source: MaybeWords
+    utm_medium: MaybeWords
+    platform: MaybeWords
     channel: Words
     is_marketing: YesNo
 
@@ -167,6 +183,27 @@ class Region(Line):
     country: MaybeWords
     state: MaybeWords
     region: Words
+
+
+class AttributionModel(Line):
+    model: Literal["all", "u_shaped", "w_shaped", "full_path", "time_decay"]
+    item: Literal["lookback_days", "half_life_days", "first", "lead", "opportunity", "won", "rest"]
+    value: Annotated[Decimal, BeforeValidator(_number), Field(gt=0)]
+
+
+class TouchKind(Line):
+    kind: Words
+    only_with_utm: YesNo
+
+
+class SharedDomain(Line):
+    domain: Annotated[str, BeforeValidator(_domain)]
+    kind: Literal["free_mail", "shared_host", "marketplace"]
+
+
+class RevenueTarget(Line):
+    fiscal_quarter: Annotated[str, BeforeValidator(_fiscal_quarter)]
+    target: Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
 
 
 class Setting(Line):
@@ -188,6 +225,10 @@ FILES: dict[str, type[Line]] = {
     "channels": Channel,
     "segments": Segment,
     "regions": Region,
+    "attribution_models": AttributionModel,
+    "attribution_touch_kinds": TouchKind,
+    "shared_domains": SharedDomain,
+    "revenue_targets": RevenueTarget,
     "settings": Setting,
 }
 
@@ -227,3 +268,10 @@ class Settings(BaseModel):
     revenue_basis: Literal["bookings", "invoices"]
     deal_types_in_scope: Annotated[str, BeforeValidator(_deal_types)]
     fx_max_age_days: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=36_500)]
+    marketing_sourced_rule: Literal["first_touch", "lead_source", "any_touch"]
+    invoice_statuses_not_counted: Words
+    clv_prior_years: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100)]
+    clv_margin_percent: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
+    clv_horizon_years: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=30)]
+    clv_discount_percent: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
+    clv_half_life_days: Days

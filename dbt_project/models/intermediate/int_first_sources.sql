@@ -30,7 +30,5 @@ firsts as (
     left join campaigns as c on d.campaign_id = c.campaign_id
 )
 
-select
-    *,
-    coalesce({{ words('lead_source') }}, '') || '|' || coalesce({{ words('campaign_type') }}, '') as source_pair
+select *, {{ channel_key(lead_source='lead_source', campaign_type='campaign_type') }} as channel_key
 from firsts

@@ -67,7 +67,7 @@ select
     r.region
 from leads as l
 inner join {{ ref('int_first_sources') }} as f on l.lead_id = f.record_id and f.entity = 'leads'
-left join {{ ref('int_channels') }} as c on f.source_pair = c.source_pair
+left join {{ ref('int_channels') }} as c on f.channel_key = c.channel_key
 left join held as hs on l.lead_id = hs.lead_id and hs.field = 'status'
 left join held as hi on l.lead_id = hi.lead_id and hi.field = 'industry'
 left join segments as s on l.lead_id = s.lead_id and s.choice = 1

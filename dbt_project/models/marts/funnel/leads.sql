@@ -60,11 +60,14 @@ joined as (
         s.won_at,
         s.lost_at,
         p.disposition,
-        l.is_later_version
+        l.is_later_version,
+        i.account_id,
+        i.duplicate_of_lead_id
     from leads as l
     inner join verdicts as v on l.lead_id = v.lead_id
     inner join dimensions as d on l.lead_id = d.lead_id
     inner join stages as s on l.lead_id = s.lead_id
+    inner join {{ ref('int_people') }} as i on l.lead_id = i.lead_id
     left join dispositions as p
         on {{ words('l.disposition') }} = p.source_word and (l.disposed_at is null or l.disposed_at <= {{ as_of() }})
 )

@@ -20,7 +20,7 @@ links as (
 first_sources as (
     select f.record_id, f.lead_source, c.channel
     from {{ ref('int_first_sources') }} as f
-    left join {{ ref('int_channels') }} as c on f.source_pair = c.source_pair
+    left join {{ ref('int_channels') }} as c on f.channel_key = c.channel_key
     where f.entity = 'deals'
 ),
 
@@ -48,11 +48,12 @@ joined as (
         d.closed_at,
         f.lead_source,
         coalesce(l.channel, f.channel, 'unmapped') as channel,
-        l.segment,
-        l.region,
+        coalesce(l.segment, case when l.lead_id is null then m.segment end) as segment,
+        coalesce(l.region, case when l.lead_id is null then m.region end) as region,
         case when d.lost_reason is not null then coalesce(r.loss_reason, 'unmapped') end as lost_reason,
         d.owner_id,
-        u.name as owner_name
+        u.name as owner_name,
+        a.account_id
     from deals as d
     left join links as k on d.deal_id = k.deal_id
     left join leads as l on coalesce(d.lead_id, k.lead_id) = l.lead_id
@@ -60,6 +61,8 @@ joined as (
     left join first_sources as f on d.deal_id = f.record_id
     left join loss_reasons as r on {{ words('d.lost_reason') }} = r.source_word
     left join {{ ref('core_users') }} as u on d.owner_id = u.user_id
+    left join {{ ref('int_company_dimensions') }} as m on d.company_id = m.company_id
+    inner join {{ source('identity', 'accounts') }} as a on a.entity = 'deal' and d.deal_id = a.record_id
 )
 
 select * from joined

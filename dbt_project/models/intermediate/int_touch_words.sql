@@ -1,0 +1,20 @@
+-- The combinations of words that touches carry: few, however many touches there are.
+with
+
+campaigns as (
+    select campaign_id, type from {{ ref('core_campaigns') }}
+),
+
+spoken as (
+    select distinct t.campaign_id, t.kind, t.utm_source, t.utm_medium from {{ ref('core_touches') }} as t
+)
+
+select distinct
+    {{ channel_key(campaign_type='c.type', touch_kind='s.kind', utm_source='s.utm_source', utm_medium='s.utm_medium') }}
+        as channel_key,
+    {{ words('c.type') }} as campaign_type,
+    {{ words('s.kind') }} as touch_kind,
+    {{ words('s.utm_source') }} as utm_source,
+    {{ words('s.utm_medium') }} as utm_medium
+from spoken as s
+left join campaigns as c on s.campaign_id = c.campaign_id
