@@ -23,7 +23,6 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
     """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
-    from onefunnel.gate.cohorts import recounted_cohorts
     from onefunnel.gate.stages import resell
     from onefunnel.judge import rejudge
 
@@ -31,14 +30,13 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
     verdicts = rejudge(files, agreement, as_of)
     sales = resell(files, agreement, as_of, verdicts)
     leads = verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one")
-    settings = read_agreement(agreement).settings
     return Judged(
         leads=leads,
         handovers=verdicts.handovers,
         deals=sales.deals,
-        cohorts=recounted_cohorts(leads, settings, pd.Timestamp(as_of)),
         counts=verdicts.counts,
-        timezone=settings.timezone,
+        settings=read_agreement(agreement).settings,
+        as_of=pd.Timestamp(as_of),
     )
 
 

@@ -9,8 +9,10 @@ import duckdb
 import pandas as pd
 
 from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
+from onefunnel.agreement.tables import Settings
 from onefunnel.gate.checks import as_text
-from onefunnel.gate.cohorts import DATED, RECOUNTED, weeks
+from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
+from onefunnel.gate.persons import people, same_persons
 from onefunnel.gate.stages import NO_LIST
 
 
@@ -18,15 +20,15 @@ from onefunnel.gate.stages import NO_LIST
 class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
-    cohorts: one row per period and stage; counts: rows per source and entity; timezone: the company's.
+    counts: rows per source and entity; settings: the agreement's.
     """
 
     leads: pd.DataFrame
     handovers: pd.DataFrame
     deals: pd.DataFrame
-    cohorts: pd.DataFrame
     counts: pd.DataFrame
-    timezone: str
+    settings: Settings
+    as_of: pd.Timestamp
 
 
 def leads_frame(con, judged: Judged) -> pd.DataFrame:
@@ -61,7 +63,8 @@ def cohorts_frame(con, judged: Judged) -> pd.DataFrame:
         """,
         [list(RECOUNTED)],
     ).df()
-    return _beside(published, judged.cohorts, "cohort_id", OF_COHORTS, [])
+    recounted = recounted_cohorts(people(judged.leads, same_persons(con)), judged.settings, judged.as_of)
+    return _beside(published, recounted, "cohort_id", OF_COHORTS, [])
 
 
 def lists_frame(con, judged: Judged) -> pd.DataFrame:
@@ -125,7 +128,7 @@ def _row_balance(con, judged: Judged) -> list[tuple]:
 
 def _weeks(con, judged: Judged) -> list[tuple]:
     """funnel_weekly's entries per week and stage, counted anew from the gate's own instants."""
-    rows = []
+    persons, rows = people(judged.leads, same_persons(con)), []
     for stage in DATED:
         published = con.execute(
             "select strftime(week_start_on, '%Y-%m-%d'), sum(entered) "
@@ -133,7 +136,7 @@ def _weeks(con, judged: Judged) -> list[tuple]:
             [stage],
         ).fetchall()
         ours = {week: int(entered) for week, entered in published}
-        theirs = weeks(judged.leads, stage, judged.timezone)
+        theirs = weeks(persons, stage, judged.settings.timezone)
         rows += [
             (f"{stage} entered in the week of {w}", ours.get(w, 0), theirs.get(w, 0)) for w in sorted({*ours, *theirs})
         ]
@@ -142,11 +145,14 @@ def _weeks(con, judged: Judged) -> list[tuple]:
 
 def _channels(con) -> list[tuple]:
     """What funnel_weekly and funnel_cohorts count under each channel, and what the leads say."""
-    dated = " union all ".join(
-        f"select channel, '{stage}' as stage from metrics.leads where {column} is not null"
+    records = con.execute(f"select lead_id, channel, {', '.join(DATED.values())} from metrics.leads").df()
+    persons = people(records, same_persons(con))
+    leads = {
+        (channel, stage): int(number)
         for stage, column in DATED.items()
-    )
-    leads = _by_channel(con, f"select channel, stage, count(*) from ({dated}) group by all")
+        for channel, number in persons.groupby("channel")[column].count().items()
+        if number
+    }
     weekly = _by_channel(con, "select channel, stage, sum(entered) from metrics.funnel_weekly group by all")
     cohorts = _by_channel(
         con,
@@ -167,8 +173,8 @@ def _by_channel(con, sql: str) -> dict[tuple[str, str], int]:
 def _between_tables(con) -> list[tuple]:
     """The same number from two tables."""
     pairs = {
-        "leads, and the leads of all monthly cohorts": (
-            "select count(*) from metrics.leads",
+        "people, and the leads of all monthly cohorts": (
+            "select count(*) from metrics.leads where duplicate_of_lead_id is null",
             "select coalesce(sum(cohort_size), 0) from metrics.funnel_cohorts "
             "where period_kind = 'month' and channel = 'all' and stage = 'lead'",
         ),
@@ -177,6 +183,16 @@ def _between_tables(con) -> list[tuple]:
             "where period_kind = 'fiscal_year' and channel <> 'all' and stage = 'lead'",
             "select coalesce(sum(cohort_size), 0) from metrics.funnel_cohorts "
             "where period_kind = 'week' and channel = 'all' and stage = 'lead'",
+        ),
+        "records of people, and leads in the sources": (
+            "select count(*) from metrics.account_records where entity = 'lead'",
+            "select coalesce(sum(rows_out), 0) from metrics.source_rows where entity = 'leads'",
+        ),
+        "duplicates, of a lead that is none itself": (
+            "select count(*) from metrics.leads where duplicate_of_lead_id is not null",
+            "select count(*) from metrics.leads as d "
+            "inner join metrics.leads as f on d.duplicate_of_lead_id = f.lead_id "
+            "where f.duplicate_of_lead_id is null and f.created_at <= d.created_at",
         ),
         "deals, and deals in the sources": (
             "select count(*) from metrics.deals",

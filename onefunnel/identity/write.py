@@ -14,7 +14,8 @@ def write_identity(con) -> None:
         "left join funnel.int_identity_records l on l.entity = 'lead' and l.record_id = r.lead_id"
     )
     con.execute(
-        "create or replace table identity.people as select entity, record_id, record_id as person_id, "
+        "create or replace table identity.people as select entity, record_id, "
+        "coalesce(first(record_id) over (partition by entity, coalesce(lower(email), record_id) order by created_at, record_id), record_id) as person_id, "
         "cast(null as varchar) as rule, cast(null as double) as confidence "
         "from funnel.int_identity_records where entity in ('lead', 'contact')"
     )

@@ -1,9 +1,9 @@
--- Whether each lead reached each stage, or a later one, less than the agreement's days after its creation.
+-- Whether each person reached each stage, or a later one, less than the agreement's days after its creation.
 {% set passed = ['handed_over', 'sal', 'sql', 'opportunity', 'won'] %}
 with
 
 leads as (
-    select lead_id, source_name, channel, created_at from {{ ref('leads') }}
+    select lead_id, source_name, channel, created_at from {{ ref('int_persons') }}
 ),
 
 in_time as (
