@@ -1,23 +1,91 @@
-{# Everything that differs between engines stands in this file and nowhere else. #}
+{# Everything that differs between engines stands in this file and nowhere else: DuckDB, the default, and Spark. #}
 
-{% macro rewritten(text, pattern, by) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g'){% endmacro %}
+{% macro on_spark() %}{{ return(target.type == 'spark') }}{% endmacro %}
 
-{% macro matches(text, pattern) %}regexp_matches({{ text }}, '{{ pattern }}'){% endmacro %}
+{# A pattern as the engine's literal: Spark would read the backslashes of a plain one. #}
+{% macro pattern_literal(pattern) %}{{ "r'" if on_spark() else "'" }}{{ pattern }}'{% endmacro %}
 
-{% macro part(text, pattern) %}regexp_extract({{ text }}, '{{ pattern }}'){% endmacro %}
+{% macro rewritten(text, pattern, by) -%}
+    {%- if on_spark() -%}
+    regexp_replace({{ text }}, {{ pattern_literal(pattern) }}, {{ pattern_literal(by | replace('\\1', '$1') | replace('\\2', '$2')) }})
+    {%- else -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g')
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro matches(text, pattern) -%}
+    {%- if on_spark() -%}({{ text }} rlike {{ pattern_literal(pattern) }})
+    {%- else -%}regexp_matches({{ text }}, '{{ pattern }}')
+    {%- endif -%}
+{%- endmacro %}
+
+{# The first part of the text that the pattern matches. #}
+{% macro part(text, pattern) -%}
+    regexp_extract({{ text }}, {{ pattern_literal(pattern) }}, 0)
+{%- endmacro %}
 
 {# A zoneless timestamp of a zone -> the instant. #}
-{% macro at_zone(zone, local) %}timezone({{ zone }}, {{ local }}){% endmacro %}
+{% macro at_zone(zone, local) -%}
+    {%- if on_spark() -%}to_utc_timestamp({{ local }}, {{ zone }})
+    {%- else -%}timezone({{ zone }}, {{ local }})
+    {%- endif -%}
+{%- endmacro %}
 
 {# An instant -> the zone's local timestamp. #}
-{% macro in_zone(zone, instant) %}timezone({{ zone }}, {{ instant }}){% endmacro %}
+{% macro in_zone(zone, instant) -%}
+    {%- if on_spark() -%}from_utc_timestamp({{ instant }}, {{ zone }})
+    {%- else -%}timezone({{ zone }}, {{ instant }})
+    {%- endif -%}
+{%- endmacro %}
 
-{% macro parsed(text, formats) %}try_strptime({{ text }}, [{% for f in formats %}'{{ f }}'{{ ', ' if not loop.last }}{% endfor %}]){% endmacro %}
+{% macro parsed(text, formats) -%}
+    {%- if on_spark() -%}
+    coalesce({% for f in formats -%}
+        try_to_timestamp({{ text }}, '{{ f | replace('%d', 'd') | replace('%b', 'MMM') | replace('%Y', 'yyyy') | replace('%m', 'M')
+            | replace('%H', 'H') | replace('%M', 'm') | replace('%S', 's') }}'){{ ', ' if not loop.last }}
+    {%- endfor %})
+    {%- else -%}
+    try_strptime({{ text }}, [{% for f in formats %}'{{ f }}'{{ ', ' if not loop.last }}{% endfor %}])
+    {%- endif -%}
+{%- endmacro %}
 
 {% macro tried(text, type) %}try_cast({{ text }} as {{ type }}){% endmacro %}
 
-{% macro microseconds(instant) %}epoch_us({{ instant }}){% endmacro %}
+{# An ISO date-time with a zone -> the instant; Spark reads offsets with a colon only. #}
+{% macro zoned(text) -%}
+    {%- if on_spark() -%}
+    try_cast({{ rewritten(rewritten(text, '([+-][0-9]{2})$', '\\1:00'), '([+-][0-9]{2})([0-9]{2})$', '\\1:\\2') }} as timestamp)
+    {%- else -%}
+    try_cast({{ text }} as timestamp with time zone)
+    {%- endif -%}
+{%- endmacro %}
 
-{% macro instant_type() %}timestamp with time zone{% endmacro %}
+{% macro microseconds(instant) -%}
+    {{ 'unix_micros' if on_spark() else 'epoch_us' }}({{ instant }})
+{%- endmacro %}
 
-{% macro text_type() %}varchar{% endmacro %}
+{% macro days_later(days, day) -%}
+    {%- if on_spark() -%}date_add({{ day }}, cast({{ days }} as int))
+    {%- else -%}({{ day }} + cast({{ days }} as integer))
+    {%- endif -%}
+{%- endmacro %}
+
+{# The instant so many times 24 hours after another. #}
+{% macro days_after(days, instant) -%}
+    {%- if on_spark() -%}({{ instant }} + make_dt_interval(cast({{ days }} as int)))
+    {%- else -%}({{ instant }} + to_days(cast({{ days }} as integer)))
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro months_later(months, day) -%}
+    {%- if on_spark() -%}add_months({{ day }}, cast({{ months }} as int))
+    {%- else -%}cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro instant_type() %}{{ 'timestamp' if on_spark() else 'timestamp with time zone' }}{% endmacro %}
+
+{% macro text_type() %}{{ 'string' if on_spark() else 'varchar' }}{% endmacro %}
+
+{# A column whose name may be a word of SQL's own. #}
+{% macro quoted(column) %}{{ '`' ~ column ~ '`' if on_spark() else '"' ~ column ~ '"' }}{% endmacro %}

@@ -25,7 +25,7 @@
         {{ note }} as source_note,
         _record_url as record_url_template
         {%- for column, type in var('entities')[entity]['columns'].items() %}
-        {%- if kind == 'csv_folder' %}{% set text = '"' ~ column ~ '"' %}
+        {%- if kind == 'csv_folder' %}{% set text = quoted(column) %}
         {%- elif column in mapping %}{% set text = 'coalesce(our__' ~ column ~ ', ' ~ mapping[column] ~ ')' %}
         {%- else %}{% set text = 'our__' ~ column %}
         {%- endif %}

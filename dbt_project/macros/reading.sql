@@ -17,7 +17,7 @@
 
 {% macro local_time(text) %}
     case
-        when {{ matches(text, iso_pattern('')) }} then {{ tried(to_microseconds(text), 'timestamp') }}
+        when {{ matches(text, iso_pattern('')) }} then {{ tried(to_microseconds(text), "timestamp") }}
         when {{ matches(text, '^[0-9]{1,2} [A-Za-z]{3},? [0-9]{4}' ~ clock_pattern()) }}
             then {{ parsed('replace(' ~ text ~ ", ',', '')", ['%d %b %Y', '%d %b %Y %H:%M', '%d %b %Y %H:%M:%S']) }}
         when {{ matches(text, '^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}' ~ clock_pattern()) }}
@@ -34,7 +34,7 @@
 {% macro instant(text) %}
     case
         when {{ matches(text, iso_pattern(zone_pattern())) }}
-            then {{ tried(to_microseconds(text), instant_type()) }}
+            then {{ zoned(to_microseconds(text)) }}
         else {{ at_zone('_timezone', local_time(text)) }}
     end
 {% endmacro %}

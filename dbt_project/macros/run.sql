@@ -16,15 +16,14 @@
     {%- if period in ('week', 'month') -%}
     cast(date_trunc('{{ period }}', {{ day }}) as date)
     {%- else -%}
-    cast({{ dbt.dateadd('month', shift,
-        "date_trunc('" ~ period.split('_')[1] ~ "', " ~ dbt.dateadd('month', '-(' ~ shift ~ ')', day) ~ ')') }} as date)
+    {{ months_later(shift,
+        "cast(date_trunc('" ~ period.split('_')[1] ~ "', " ~ months_later('-(' ~ shift ~ ')', day) ~ ') as date)') }}
     {%- endif -%}
 {% endmacro %}
 
 {% macro next_period_start(period, start_on) %}
-    {%- set step = {'week': ('day', 7), 'month': ('month', 1), 'fiscal_quarter': ('month', 3),
-                    'fiscal_year': ('month', 12)}[period] -%}
-    cast({{ dbt.dateadd(step[0], step[1], start_on) }} as date)
+    {{- days_later(7, start_on) if period == 'week'
+        else months_later({'month': 1, 'fiscal_quarter': 3, 'fiscal_year': 12}[period], start_on) -}}
 {% endmacro %}
 
 {# Marts live in the schema metrics itself, without a prefix. #}

@@ -17,7 +17,7 @@ spans as (
         rate,
         rate_on as from_on,
         lead(rate_on) over (partition by currency order by rate_on) as next_on,
-        cast({{ dbt.dateadd('day', setting('fx_max_age_days') ~ ' + 1', 'rate_on') }} as date) as too_old_on
+        {{ days_later(setting('fx_max_age_days') ~ ' + 1', 'rate_on') }} as too_old_on
     from rates
     where choice = 1
 )

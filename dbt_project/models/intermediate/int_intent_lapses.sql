@@ -23,7 +23,7 @@ numbered as (
 
 -- n touches within the days hold until the first of them is too old
 runs as (
-    select newest.lead_id, {{ dbt.dateadd('day', 'oldest.within_days', 'oldest.happened_at') }} as lapsed_at
+    select newest.lead_id, {{ days_after('oldest.within_days', 'oldest.happened_at') }} as lapsed_at
     from numbered as newest
     inner join numbered as oldest
         on
