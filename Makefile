@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint setup setup-dev lock clean
+.PHONY: help run test test-spark lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,6 +23,10 @@ run: setup  ## run the pipeline end to end; without SOURCES on the sample compan
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql when missing)
 	@tools/ci_system.sh
 	@$(PYTHON) -m pytest $(TESTS)
+
+test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside DuckDB's
+	@tools/ci_system.sh
+	@$(PYTHON) -m pytest -s -m spark tests/spark
 
 lint: setup-dev  ## ruff and sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && tools/lint_sql.sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import duckdb
 import jinja2
@@ -19,6 +20,9 @@ from tests import support
 MACROS = ["engine.sql", "reading.sql"]
 
 
+ENGINE = SimpleNamespace(type="duckdb")
+
+
 def _macros():
     """The project's own macros, rendered as dbt renders them."""
 
@@ -32,7 +36,7 @@ def _macros():
     text = "\n".join((support.CHECKOUT / "dbt_project/macros" / name).read_text(encoding="utf-8") for name in MACROS)
     # dbt's return() ends a macro with a value; digits() is the one used here
     text = text.replace("{{ return('([0-9]", "{{ ('([0-9]")
-    return jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(text).module
+    return jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(text, globals={"target": ENGINE}).module
 
 
 MODULE = _macros()

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The Debian packages that tests need besides Python: PostgreSQL for tests/production. Does nothing when they are there.
+# The Debian packages that tests need besides Python: PostgreSQL for tests/production, Java for tests/spark. Does nothing when they are there.
 set -euo pipefail
 shopt -s nullglob
 
 missing=()
 servers=(/usr/lib/postgresql/*/bin/postgres)
 [ ${#servers[@]} -gt 0 ] || missing+=(postgresql)
+command -v java > /dev/null || missing+=(openjdk-17-jre-headless)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then

@@ -1,12 +1,10 @@
 {# Everything that differs between engines stands in this file and nowhere else: DuckDB, the default, and Spark. #}
 
-{% macro on_spark() %}{{ return(target.type == 'spark') }}{% endmacro %}
-
 {# A pattern as the engine's literal: Spark would read the backslashes of a plain one. #}
-{% macro pattern_literal(pattern) %}{{ "r'" if on_spark() else "'" }}{{ pattern }}'{% endmacro %}
+{% macro pattern_literal(pattern) %}{{ "r'" if target.type == 'spark' else "'" }}{{ pattern }}'{% endmacro %}
 
 {% macro rewritten(text, pattern, by) -%}
-    {%- if on_spark() -%}
+    {%- if target.type == 'spark' -%}
     regexp_replace({{ text }}, {{ pattern_literal(pattern) }}, {{ pattern_literal(by | replace('\\1', '$1') | replace('\\2', '$2')) }})
     {%- else -%}
     regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g')
@@ -14,7 +12,7 @@
 {%- endmacro %}
 
 {% macro matches(text, pattern) -%}
-    {%- if on_spark() -%}({{ text }} rlike {{ pattern_literal(pattern) }})
+    {%- if target.type == 'spark' -%}({{ text }} rlike {{ pattern_literal(pattern) }})
     {%- else -%}regexp_matches({{ text }}, '{{ pattern }}')
     {%- endif -%}
 {%- endmacro %}
@@ -26,20 +24,20 @@
 
 {# A zoneless timestamp of a zone -> the instant. #}
 {% macro at_zone(zone, local) -%}
-    {%- if on_spark() -%}to_utc_timestamp({{ local }}, {{ zone }})
+    {%- if target.type == 'spark' -%}to_utc_timestamp({{ local }}, {{ zone }})
     {%- else -%}timezone({{ zone }}, {{ local }})
     {%- endif -%}
 {%- endmacro %}
 
 {# An instant -> the zone's local timestamp. #}
 {% macro in_zone(zone, instant) -%}
-    {%- if on_spark() -%}from_utc_timestamp({{ instant }}, {{ zone }})
+    {%- if target.type == 'spark' -%}from_utc_timestamp({{ instant }}, {{ zone }})
     {%- else -%}timezone({{ zone }}, {{ instant }})
     {%- endif -%}
 {%- endmacro %}
 
 {% macro parsed(text, formats) -%}
-    {%- if on_spark() -%}
+    {%- if target.type == 'spark' -%}
     coalesce({% for f in formats -%}
         try_to_timestamp({{ text }}, '{{ f | replace('%d', 'd') | replace('%b', 'MMM') | replace('%Y', 'yyyy') | replace('%m', 'M')
             | replace('%H', 'H') | replace('%M', 'm') | replace('%S', 's') }}'){{ ', ' if not loop.last }}
@@ -53,7 +51,7 @@
 
 {# An ISO date-time with a zone -> the instant; Spark reads offsets with a colon only. #}
 {% macro zoned(text) -%}
-    {%- if on_spark() -%}
+    {%- if target.type == 'spark' -%}
     try_cast({{ rewritten(rewritten(text, '([+-][0-9]{2})$', '\\1:00'), '([+-][0-9]{2})([0-9]{2})$', '\\1:\\2') }} as timestamp)
     {%- else -%}
     try_cast({{ text }} as timestamp with time zone)
@@ -61,31 +59,31 @@
 {%- endmacro %}
 
 {% macro microseconds(instant) -%}
-    {{ 'unix_micros' if on_spark() else 'epoch_us' }}({{ instant }})
+    {{ 'unix_micros' if target.type == 'spark' else 'epoch_us' }}({{ instant }})
 {%- endmacro %}
 
 {% macro days_later(days, day) -%}
-    {%- if on_spark() -%}date_add({{ day }}, cast({{ days }} as int))
+    {%- if target.type == 'spark' -%}date_add({{ day }}, cast({{ days }} as int))
     {%- else -%}({{ day }} + cast({{ days }} as integer))
     {%- endif -%}
 {%- endmacro %}
 
 {# The instant so many times 24 hours after another. #}
 {% macro days_after(days, instant) -%}
-    {%- if on_spark() -%}({{ instant }} + make_dt_interval(cast({{ days }} as int)))
+    {%- if target.type == 'spark' -%}({{ instant }} + make_dt_interval(cast({{ days }} as int)))
     {%- else -%}({{ instant }} + to_days(cast({{ days }} as integer)))
     {%- endif -%}
 {%- endmacro %}
 
 {% macro months_later(months, day) -%}
-    {%- if on_spark() -%}add_months({{ day }}, cast({{ months }} as int))
+    {%- if target.type == 'spark' -%}add_months({{ day }}, cast({{ months }} as int))
     {%- else -%}cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
     {%- endif -%}
 {%- endmacro %}
 
-{% macro instant_type() %}{{ 'timestamp' if on_spark() else 'timestamp with time zone' }}{% endmacro %}
+{% macro instant_type() %}{{ 'timestamp' if target.type == 'spark' else 'timestamp with time zone' }}{% endmacro %}
 
-{% macro text_type() %}{{ 'string' if on_spark() else 'varchar' }}{% endmacro %}
+{% macro text_type() %}{{ 'string' if target.type == 'spark' else 'varchar' }}{% endmacro %}
 
 {# A column whose name may be a word of SQL's own. #}
-{% macro quoted(column) %}{{ '`' ~ column ~ '`' if on_spark() else '"' ~ column ~ '"' }}{% endmacro %}
+{% macro quoted(column) %}{{ '`' ~ column ~ '`' if target.type == 'spark' else '"' ~ column ~ '"' }}{% endmacro %}
