@@ -1,5 +1,6 @@
-"""One buying account and one person: which records of the sources are the same."""
+"""Which records are the same account and the same person, and by which rule."""
 
+from onefunnel.identity.match import Matches, match
 from onefunnel.identity.write import write_identity
 
-__all__ = ["write_identity"]
+__all__ = ["Matches", "match", "write_identity"]

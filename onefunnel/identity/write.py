@@ -5,17 +5,17 @@ from __future__ import annotations
 
 def write_identity(con) -> None:
     """identity.accounts and identity.people hold every record of int_identity_records once."""
+    from onefunnel.identity.match import match
+
+    records = con.execute("select * from funnel.int_identity_records").df()
+    shared = frozenset(domain for (domain,) in con.execute("select domain from agreement.shared_domains").fetchall())
+    found = match(records, shared)
     con.execute("create schema if not exists identity")
-    con.execute(
-        "create or replace table identity.accounts as select r.entity, r.record_id, "
-        "coalesce(r.company_id, l.company_id, r.lead_id, r.record_id) as account_id, "
-        "case when coalesce(r.company_id, l.company_id, r.lead_id) is not null then 'crm link' end as rule, "
-        "cast(null as double) as confidence from funnel.int_identity_records r "
-        "left join funnel.int_identity_records l on l.entity = 'lead' and l.record_id = r.lead_id"
-    )
-    con.execute(
-        "create or replace table identity.people as select entity, record_id, "
-        "coalesce(first(record_id) over (partition by entity, coalesce(lower(email), record_id) order by created_at, record_id), record_id) as person_id, "
-        "cast(null as varchar) as rule, cast(null as double) as confidence "
-        "from funnel.int_identity_records where entity in ('lead', 'contact')"
-    )
+    for table, frame, key in (("accounts", found.accounts, "account_id"), ("people", found.people, "person_id")):
+        con.register("found", frame)
+        con.execute(
+            f"create or replace table identity.{table} as select cast(entity as varchar) as entity, "
+            f"cast(record_id as varchar) as record_id, cast({key} as varchar) as {key}, "
+            "cast(rule as varchar) as rule, cast(confidence as double) as confidence from found order by 1, 2"
+        )
+        con.unregister("found")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from onefunnel.sample import names, people, words
+from onefunnel.sample import lookalikes, names, people, words
 from onefunnel.sample.clock import DAY, EXPORTED, NEVER, START, stream
 
 
@@ -77,6 +77,7 @@ def contacts(
     rng = stream(seed, "contacts")
     of_lead = np.full(leads.n, -1)
     rows = []
+    taken = {address.lower(): -1 for address in spelled.email}
     for i in np.flatnonzero((lead_company >= 0) & (leads.converted_at <= EXPORTED)).tolist():
         of_lead[i] = len(rows)
         rows.append(
@@ -92,5 +93,6 @@ def contacts(
         first, last = rng.choice(names.FIRST_NAMES), rng.choice(names.SURNAMES)
         mail = f"{first}.{last}@{firms.slug[companies.firm[company]]}.example"
         position = words.TITLES[int(rng.integers(0, len(words.TITLES)))][0]
+        mail = lookalikes.own_address(mail, company, taken)
         rows.append((company, mail, "", position, int(companies.created[company]) + 3600))
     return rows, of_lead

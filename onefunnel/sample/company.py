@@ -13,6 +13,7 @@ from onefunnel.sample import (
     edits,
     handovers,
     leads,
+    lookalikes,
     market,
     people,
     staff,
@@ -44,6 +45,7 @@ def build(seed: int, scale: float, stories: bool) -> SimpleNamespace:
     w.stories = [story(seed) for story in STORIES] if stories else []
     n = max(300, int(LEADS * scale))
     w.firms = market.firms(seed, n)
+    lookalikes.bend_firms(seed, w.firms)
     w.leads = leads.draw(seed, n, w.firms, w.campaigns)
     edits.enrich(seed, w.leads, w.firms)
     for story in w.stories:
@@ -53,6 +55,7 @@ def build(seed: int, scale: float, stories: bool) -> SimpleNamespace:
     _hand_over(w)
     _deal(w)
     w.spelled = people.spell(seed, w.leads, w.firms)
+    lookalikes.bend_spelling(seed, w.leads, w.firms, w.spelled)
     _account(w)
     w.activities = activities.draw(
         seed, w.leads, w.deals, w.lead_journal.current["owner"], w.deal_journal.current["owner"]
@@ -103,6 +106,7 @@ def _account(w: SimpleNamespace) -> None:
     w.companies, w.deal_company = accounts.open_accounts(w.seed, w.scale, d, w.firms, won)
     w.company_ids = [f"C{40_001 + i}" for i in range(w.companies.n)]
     w.company_cells = accounts.company_columns(w.seed, w.companies, w.firms)
+    lookalikes.bend_companies(w.seed, w.companies, w.firms, w.company_cells)
     w.lead_company = np.where(w.lead_deal >= 0, w.deal_company[w.lead_deal], -1)
     w.contacts, w.lead_contact = accounts.contacts(w.seed, w.leads, w.spelled, w.lead_company, w.companies, w.firms)
     w.contact_ids = [f"P{60_001 + i}" for i in range(len(w.contacts))]

@@ -24,6 +24,8 @@ class Truth:
     leads: one row per lead with mql_at, the verdict columns (at the latest handover, else at AS_OF;
     criteria 1 true, 0 false, -1 unknown), is_qualified, routing, is_excluded (dirt).
     handovers: one row per handover up to AS_OF with definition_met. deals: one row per deal.
+    companies, contacts: one row per record. firm_id, on all four: the legal entity that the record is about, which is
+    the client where a consultant enquires. contacts.person_id: the person's first lead, else the contact itself.
     dirt: one row per spoiled cell or row. stories: name -> what was planted. sizes: file -> rows.
     """
 
@@ -31,6 +33,8 @@ class Truth:
     leads: pd.DataFrame
     handovers: pd.DataFrame
     deals: pd.DataFrame
+    companies: pd.DataFrame
+    contacts: pd.DataFrame
     dirt: pd.DataFrame
     stories: dict[str, dict]
     sizes: dict[str, int]
@@ -51,6 +55,8 @@ def tell(w: SimpleNamespace, judge: Judge, tables: dict[str, list[Table]]) -> Tr
         _lead_frame(w, judge, who, at, dirt),
         handovers,
         _deal_frame(w),
+        _company_frame(w),
+        _contact_frame(w),
         dirt,
         {s.name: _facts(w, s.facts) for s in w.stories},
         {f"{source}/{t.name}.csv": len(t.rows) for source, ts in tables.items() for t in ts},
@@ -161,6 +167,7 @@ def _lead_frame(w: SimpleNamespace, judge: Judge, who: np.ndarray, at: np.ndarra
                 np.where(handed, "qualified_handed", "qualified_waiting"),
                 np.where(handed, "unqualified_handed", "nurture"),
             ),
+            "firm_id": _firm_ids(x.firm),
             "duplicate_of": [global_id(w, i) if i >= 0 else None for i in x.duplicate_of.tolist()],
             "campaign_id": [w.campaigns.ids[c] if c >= 0 else None for c in x.campaign.tolist()],
         }
@@ -175,6 +182,7 @@ def _deal_frame(w: SimpleNamespace) -> pd.DataFrame:
         {
             "deal_id": [("export_desk:" if k else "crm:") + i for i, k in zip(w.deal_ids, d.desk)],
             "lead_id": [global_id(w, i) if i >= 0 else None for i in d.lead.tolist()],
+            "firm_id": _firm_ids(d.firm),
             "deal_type": [("new", "repeat", "expansion")[k] for k in d.kind.tolist()],
             "created_at": pd.to_datetime(pd.Series(d.created), unit="s", utc=True),
             "status_at_export": np.where(stage == words.WON, "won", np.where(d.lost, "lost", "open")),
@@ -183,4 +191,28 @@ def _deal_frame(w: SimpleNamespace) -> pd.DataFrame:
             ).where(d.closed_at <= EXPORTED),
             "was_reopened": d.reopened_at <= EXPORTED,
         }
+    )
+
+
+def _firm_ids(firm: np.ndarray) -> list[str]:
+    return [f"F{number:05d}" for number in firm.tolist()]
+
+
+def _company_frame(w: SimpleNamespace) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {"company_id": [f"crm:{i}" for i in w.company_ids], "firm_id": _firm_ids(w.companies.firm)},
+    )
+
+
+def _contact_frame(w: SimpleNamespace) -> pd.DataFrame:
+    import pandas as pd
+
+    person = [f"crm:{i}" for i in w.contact_ids]
+    for lead in np.flatnonzero(w.lead_contact >= 0).tolist():
+        person[w.lead_contact[lead]] = global_id(w, int(w.leads.person[lead]))
+    firm = w.companies.firm[np.array([row[0] for row in w.contacts], dtype=np.int64)]
+    return pd.DataFrame(
+        {"contact_id": [f"crm:{i}" for i in w.contact_ids], "firm_id": _firm_ids(firm), "person_id": person}
     )
