@@ -97,6 +97,8 @@ def _deal(w: SimpleNamespace) -> None:
     linked = np.flatnonzero(d.lead >= 0)
     w.lead_deal[d.lead[linked]] = linked
     w.touches = touches.during_deals(w.seed, w.leads, w.touches, d)
+    for story in w.stories:
+        w.touches = story.bend_touches(w.touches, w.leads, d)
 
 
 def _account(w: SimpleNamespace) -> None:

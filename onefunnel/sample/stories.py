@@ -12,8 +12,9 @@ from typing import ClassVar
 import numpy as np
 
 from onefunnel.sample import staff, words
-from onefunnel.sample.clock import NEVER, QUARTERS, quarter_of, stream
+from onefunnel.sample.clock import DAY, NEVER, QUARTERS, quarter_of, stream
 from onefunnel.sample.leads import UNFIT_TITLES
+from onefunnel.sample.touches import add
 
 
 class Story:
@@ -27,6 +28,10 @@ class Story:
 
     def bend_leads(self, leads: SimpleNamespace, campaigns: SimpleNamespace) -> None:
         """Called once when leads have their attributes."""
+
+    def bend_touches(self, touches: SimpleNamespace, leads: SimpleNamespace, deals: SimpleNamespace) -> SimpleNamespace:
+        """Called once with every touch, also those of buyers; returns the touches as they are to be."""
+        return touches
 
     def bend_handover_odds(self, odds: np.ndarray, leads: SimpleNamespace) -> None:
         """Called with each unqualified lead's chance of being handed over all the same."""
@@ -50,7 +55,7 @@ class BadFitCampaign(Story):
         leads.campaign[drawn] = row
         leads.source[drawn] = words.SOURCE_NAMES.index(source)
         bent = inside & (leads.campaign == row) & (rng.random(leads.n) < 0.93)
-        self._unfit(leads, bent)
+        _unfit(self.rng, leads, bent)
         self.bent = bent
         self.facts = {
             "quarter": quarter,
@@ -58,19 +63,6 @@ class BadFitCampaign(Story):
             "campaign_id": campaigns.ids[row],
             "lead_rows": np.flatnonzero(bent),
         }
-
-    def _unfit(self, leads: SimpleNamespace, bent: np.ndarray) -> None:
-        rng, count = self.rng, int(bent.sum())
-        wrong = [i for i, w in enumerate(words.WORDS) if w[1] in ("Education", "Retail", "IT Services")]
-        for field, value in (
-            ("word", rng.choice(wrong, count)),
-            ("employees", rng.integers(3, 40, count)),
-            ("title", rng.choice(UNFIT_TITLES, count)),
-        ):
-            getattr(leads, field)[bent] = value
-            getattr(leads, field + "_later")[bent] = value
-            getattr(leads, field + "_at")[bent] = NEVER
-        leads.revenue[bent] = -1
 
     def bend_handover_odds(self, odds: np.ndarray, leads: SimpleNamespace) -> None:
         """More than half of the campaign's leads are pushed to sales."""
@@ -91,4 +83,64 @@ class SilentRep(Story):
         odds[owner == self.facts["owner_id"]] = 0.0
 
 
-STORIES: tuple[type[Story], ...] = (BadFitCampaign, SilentRep)
+class BarrenChannel(Story):
+    """For a fiscal year a paid channel costs two and a half times as much, and none of its leads fits."""
+
+    name = "barren_channel"
+
+    def bend_leads(self, leads: SimpleNamespace, campaigns: SimpleNamespace) -> None:
+        """A tenth of the year's leads come to the channel besides; all of its leads fit nothing."""
+        rng, year = self.rng, int(self.rng.integers(0, 2))
+        channel, sources = BARREN[int(rng.integers(0, len(BARREN)))]
+        inside = (quarter_of(leads.created) // 4 == year) & ~leads.desk
+        more = inside & (leads.campaign < 0) & (leads.duplicate_of < 0) & (rng.random(leads.n) < 0.25)
+        leads.source[more] = words.SOURCE_NAMES.index(sources[0])
+        half = quarter_of(leads.created) // 2
+        leads.campaign[more] = np.array(campaigns.lines[sources[0]][0])[half[more]]
+        bent = inside & np.isin(leads.source, [words.SOURCE_NAMES.index(s) for s in sources])
+        _unfit(rng, leads, bent)
+        for row in {steps[h] for s in sources for steps in campaigns.lines[s] for h in (2 * year, 2 * year + 1)}:
+            *told, budget = campaigns.rows[row]
+            campaigns.rows[row] = (*told, budget * 5 // 2)
+        self.bent = bent
+        self.facts = {"channel": channel, "year": year, "year_starts_at": QUARTERS[4 * year]}
+
+    def bend_handover_odds(self, odds: np.ndarray, leads: SimpleNamespace) -> None:
+        """Nobody hands them over."""
+        odds[self.bent] = 0.0
+
+
+class FlatteringCloser(Story):
+    """Whoever is about to buy or to decline anyway clicks or attends just before: the last touch takes the credit."""
+
+    name = "flattering_closer"
+
+    def bend_touches(self, touches: SimpleNamespace, leads: SimpleNamespace, deals: SimpleNamespace) -> SimpleNamespace:
+        """Four of five deals get such a touch in the two days before they are created and before they close."""
+        rng = self.rng
+        channel, kind = CLOSERS[int(rng.integers(0, len(CLOSERS)))]
+        mine = np.flatnonzero((deals.lead >= 0) & ~deals.desk & (rng.random(deals.n) < 0.8))
+        before = rng.integers(3_600, 2 * DAY, (2, len(mine)))
+        at = np.concatenate([deals.created[mine] - before[0], deals.closes[mine] - before[1]])
+        self.facts = {"channel": channel, "kind": kind}
+        return add(leads, touches, np.tile(deals.lead[mine], 2), at, kind)
+
+
+def _unfit(rng: np.random.Generator, leads: SimpleNamespace, bent: np.ndarray) -> None:
+    """These leads are students, shops and colleges, now and later."""
+    count = int(bent.sum())
+    wrong = [i for i, w in enumerate(words.WORDS) if w[1] in ("Education", "Retail", "IT Services")]
+    for field, value in (
+        ("word", rng.choice(wrong, count)),
+        ("employees", rng.integers(3, 40, count)),
+        ("title", rng.choice(UNFIT_TITLES, count)),
+    ):
+        getattr(leads, field)[bent] = value
+        getattr(leads, field + "_later")[bent] = value
+        getattr(leads, field + "_at")[bent] = NEVER
+    leads.revenue[bent] = -1
+
+
+BARREN = (("Paid social", ("linkedin", "meta")), ("Paid search", ("google",)))
+CLOSERS = (("Email", "email_click"), ("Webinar", "webinar"))
+STORIES: tuple[type[Story], ...] = (BadFitCampaign, SilentRep, BarrenChannel, FlatteringCloser)

@@ -68,6 +68,18 @@ def during_deals(
     )
 
 
+def add(
+    leads: SimpleNamespace, touches: SimpleNamespace, lead: np.ndarray, at: np.ndarray, kind: str
+) -> SimpleNamespace:
+    """The touches with more of one kind; those after the export are not there yet."""
+    return _sorted(
+        leads,
+        np.concatenate([touches.lead, lead]),
+        np.concatenate([touches.at, at]),
+        np.concatenate([touches.kind, np.full(len(lead), KIND[kind])]),
+    )
+
+
 def addressing(
     seed: int,
     leads: SimpleNamespace,
