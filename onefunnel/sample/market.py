@@ -37,7 +37,7 @@ def firms(seed: int, leads: int) -> SimpleNamespace:
         slug=slug,
         city=rng.choice(len(names.CITIES), n, p=_city_shares()),
         branch_city=rng.integers(0, len(names.CITIES), n),
-        has_branch=(rng.random(n) < 0.08) & ~abroad,
+        has_branch=(rng.random(n) < 0.2) & ~abroad,
         foreign_city=rng.integers(0, len(names.ABROAD), n),
         pan=indian_ids.pans(rng, n),
         has_gstin=rng.random(n) < 0.85,
