@@ -1,0 +1,66 @@
+"""What a reader of channel_performance would say of the channels: the planted stories, found without knowing them."""
+
+from __future__ import annotations
+
+from math import exp
+
+import duckdb
+
+YEARS = "campaign_id = '(all)' and period_kind = 'fiscal_year'"
+CHANCE = 1e-4  # how improbable so few opportunities must be for a channel like the others
+
+
+def flattered(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The channel that leads on last touch at the opportunity, and by first touch has less than a third of that."""
+    shares = {model: _shares(con, model) for model in ("last", "first")}
+    ranked = sorted(shares["last"], key=shares["last"].get, reverse=True)
+    if not ranked:
+        return None
+    best = ranked[0]
+    return best if shares["first"].get(best, 0) < shares["last"][best] / 3 else None
+
+
+def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """(channel, fiscal year) whose spend bought next to nothing: far fewer opportunities than its leads would have made
+    elsewhere, and under no model half the return of all paid channels together. Years that can still change are left
+    out: their deals are not decided."""
+    years = con.execute(
+        f"""
+        select channel, strftime(period_start_on, '%Y-%m-%d') as year, any_value(spend_amount), any_value(leads),
+            any_value(opportunities), max(return_ratio)
+        from metrics.channel_performance
+        where {YEARS} and milestone = 'won' and spend_amount > 0
+        group by all
+        """
+    ).fetchall()
+    decided = con.execute(
+        "select max(period_start_on) from metrics.funnel_cohorts where period_kind = 'fiscal_year'"
+    ).fetchone()[0]
+    found = []
+    for channel, year, _, leads, opportunities, best in years:
+        others = [row for row in years if row[1] == year and row[0] != channel]
+        expected = leads * sum(row[4] for row in others) / max(1, sum(row[3] for row in others))
+        usual = sum(float(row[2]) * row[5] for row in others) / max(1.0, sum(float(row[2]) for row in others))
+        if year < str(decided) and _poisson(opportunities, expected) < CHANCE and best < usual / 2:
+            found.append((channel, year))
+    return sorted(found)
+
+
+def _shares(con: duckdb.DuckDBPyConnection, model: str) -> dict[str, float]:
+    """Each channel's share of the deals that have any marketing touch."""
+    rows = con.execute(
+        "select channel, cast(sum(credited_deals) as double) from metrics.channel_performance "
+        f"where {YEARS} and milestone = 'opportunity' and model = ? and channel <> 'no marketing touch' group by 1",
+        [model],
+    ).fetchall()
+    total = sum(deals for _, deals in rows) or 1.0
+    return {channel: deals / total for channel, deals in rows}
+
+
+def _poisson(seen: int, expected: float) -> float:
+    """The chance of at most so many events."""
+    term = total = exp(-expected)
+    for k in range(1, int(seen) + 1):
+        term *= expected / k
+        total += term
+    return total
