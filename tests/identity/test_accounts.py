@@ -169,6 +169,8 @@ def test_the_same_person_is_the_same_account_unless_another_firm_is_named():
     assert together(accounts(*rows), "L1", "L2") and rule_of("L2", *rows) == "same_email"
     rows[1]["company_name"] = "Konkan Oleo"
     assert not together(accounts(*rows), "L1", "L2")
+    rows[1] = {"lead": "L2", "email": "rahul@gmail.com", "company_id": "C1"}
+    assert not together(accounts(*rows, {"company": "C1", "company_name": "Konkan Oleo"}), "L1", "L2")
     mobile = [{"lead": "L1", "phone": "90000 00011"}, {"contact": "P1", "phone": "+919000000011"}]
     assert rule_of("P1", *mobile) == "same_mobile"
 
