@@ -113,11 +113,12 @@ def _names_and_cities(r: SimpleNamespace, now: np.ndarray, own: SimpleNamespace)
 
 def _homonyms(group: np.ndarray, key: np.ndarray, now: np.ndarray, own: SimpleNamespace) -> list[int]:
     """The keys held by groups whose own domains have no label in common."""
-    labels = own.fits.assign(group=now[own.fits["record"].to_numpy()])
-    of_group = labels.drop_duplicates(["group", "label"]).groupby("group")["label"].agg(frozenset)
+    labels = own.fits.assign(group=now[own.fits["record"].to_numpy()]).drop_duplicates(["group", "label"])
     held = pd.DataFrame({"key": key, "group": group}).drop_duplicates()
-    held = held.assign(labels=held["group"].map(of_group)).dropna(subset="labels")
+    held = held[held["group"].isin(labels["group"])]
     held = held[held.duplicated("key", keep=False)]
+    of_group = labels[labels["group"].isin(held["group"])].groupby("group")["label"].agg(frozenset)
+    held = held.assign(labels=held["group"].map(of_group))
     return [k for k, sets in held.groupby("key")["labels"] if not frozenset.intersection(*sets)]
 
 
