@@ -31,7 +31,7 @@ def groups(r: SimpleNamespace, people: list[Stage]) -> list[Stage]:
         (rules.EMAIL_DOMAIN, lambda r, _: own.email),
         (rules.WEBSITE, lambda r, _: own.every),
         (rules.NAME_AND_CITY, lambda r, now: _names_and_cities(r, now, own)),
-        *((rule, lambda r, _, person=person: _persons(r, person)) for rule, person in people),
+        *((rule, lambda r, now, person=person: _persons(r, now, person)) for rule, person in people),
     ):
         now = join(now, label, *edges(r, now))
         stages.append((rule, now))
@@ -113,17 +113,21 @@ def _names_and_cities(r: SimpleNamespace, now: np.ndarray, own: SimpleNamespace)
 
 def _homonyms(group: np.ndarray, key: np.ndarray, now: np.ndarray, own: SimpleNamespace) -> list[int]:
     """The keys held by groups whose own domains have no label in common."""
-    labels = own.fits.assign(group=now[own.fits["record"].to_numpy()])
-    of_group = labels.drop_duplicates(["group", "label"]).groupby("group")["label"].agg(frozenset)
+    labels = own.fits.assign(group=now[own.fits["record"].to_numpy()]).drop_duplicates(["group", "label"])
     held = pd.DataFrame({"key": key, "group": group}).drop_duplicates()
-    held = held.assign(labels=held["group"].map(of_group)).dropna(subset="labels")
+    held = held[held["group"].isin(labels["group"])]
     held = held[held.duplicated("key", keep=False)]
+    of_group = labels[labels["group"].isin(held["group"])].groupby("group")["label"].agg(frozenset)
+    held = held.assign(labels=held["group"].map(of_group))
     return [k for k, sets in held.groupby("key")["labels"] if not frozenset.intersection(*sets)]
 
 
-def _persons(r: SimpleNamespace, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Records of one person, where the person speaks for one firm."""
+def _persons(r: SimpleNamespace, now: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Records of one person, where the person speaks for one firm; who names none speaks for their account's."""
     rows = np.flatnonzero(r.is_person)
-    key = person[rows]
-    keep = agrees(key, r.said[rows], is_domain=False)
+    key, said = person[rows], r.said[rows]
+    told = pd.DataFrame({"group": now, "core": r.said}).dropna().value_counts().reset_index()
+    told = told.sort_values(["count", "core"], ascending=False).drop_duplicates("group").set_index("group")["core"]
+    said = np.where(known(said), said, pd.Series(now[rows]).map(told).to_numpy(dtype=object))
+    keep = agrees(key, said, is_domain=False)
     return rows[keep], key[keep]

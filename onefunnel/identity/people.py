@@ -11,6 +11,7 @@ import pandas as pd
 from onefunnel.identity import rules
 from onefunnel.identity.cells import known, numbered
 from onefunnel.identity.join import join
+from onefunnel.identity.web import SHARED_MAILBOXES
 
 
 def groups(r: SimpleNamespace) -> list[tuple[str, np.ndarray]]:
@@ -41,7 +42,11 @@ def _of_offices(mobile: np.ndarray, email: np.ndarray) -> list[str]:
 
 
 def same_namesake(one: str, other: str) -> bool:
-    """Whether the mailbox names can be one person's: a word of one stands in the other, or one has no word at all."""
-    words = [[w for w in re.split(r"[^a-z]+", a.split("@")[0]) if len(w) > 3] for a in (one, other)]
+    """Whether the mailbox names can be one person's: a word of one stands in the other, or one has no word at all.
+
+    Words that any office puts into its mailboxes are no names.
+    """
+    split = [re.split(r"[^a-z]+", a.split("@")[0]) for a in (one, other)]
+    words = [[w for w in parts if len(w) > 3 and w not in SHARED_MAILBOXES] for parts in split]
     runs = [re.sub(r"[^a-z]", "", a.split("@")[0]) for a in (one, other)]
     return not all(words) or any(w in runs[1] for w in words[0]) or any(w in runs[0] for w in words[1])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
+
+from onefunnel.identity import countries
 
 HOME = "IN"
 # old and short names of cities
@@ -23,7 +24,6 @@ CITY_NAMES = {
     "madras": "chennai",
     "mangalore": "mangaluru",
     "mysore": "mysuru",
-    "navi mumbai": "navi mumbai",
     "pondicherry": "puducherry",
     "poona": "pune",
     "trivandrum": "thiruvananthapuram",
@@ -68,21 +68,9 @@ def city(typed: str) -> str | None:
 
 def region(typed: str) -> str | None:
     """The two-letter code of a country given by code or English name; None when it is not known."""
-    if re.fullmatch(r"[A-Za-z]{2}", typed) and typed.upper() in _codes().values():
-        return typed.upper()
     name = plain(typed)
-    return COUNTRY_NAMES.get(name) or _codes().get(name)
+    return COUNTRY_NAMES.get(name) or CODES.get(name)
 
 
-@functools.cache
-def _codes() -> dict[str, str]:
-    """English name -> code, as the telephone library knows the countries."""
-    from phonenumbers.geodata.locale import LOCALE_DATA
-
-    names = {}
-    for code, spoken in LOCALE_DATA.items():
-        name = spoken.get("en", "")
-        while name.startswith("*"):  # "*aa" points to the entry of another language
-            name = spoken[name[1:]]
-        names[plain(name)] = code
-    return names
+CODES = {plain(name): code for name, code in countries.NAMES.items()}
+CODES |= {code.lower(): code for code in countries.NAMES.values()}

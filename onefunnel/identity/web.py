@@ -13,7 +13,8 @@ SHARED_MAILBOXES = frozenset(
     "info sales purchase purchases procurement stores accounts account office contact admin enquiry enquiries inquiry "
     "mail email hello support service services marketing export exports import projects hr jobs careers works factory "
     "plant reception director ceo md gm manager team help noreply no-reply donotreply webmaster postmaster "
-    "na none nil no noemail nomail notavailable test testing abc xyz abcd user customer client dummy demo".split()
+    "na none nil no noemail nomail notavailable test testing sample abc xyz abcd user customer client dummy "
+    "demo".split()
 )
 
 

@@ -91,12 +91,13 @@ def _consult(
 def _receive(
     rng: np.random.Generator, leads: SimpleNamespace, firms: SimpleNamespace, spelled: SimpleNamespace, home: np.ndarray
 ) -> None:
-    """In some firms most colleagues give the reception's number."""
+    """In some firms most colleagues give the reception's number, in half of them a landline that nobody has."""
     has = rng.random(firms.n) < RECEPTIONS
+    landline = (rng.random(firms.n) < 0.5)[leads.firm].tolist()
     gives = has[leads.firm] & home & (rng.random(leads.n) < 0.6)
     numbers = indian_ids.phones((leads.n + leads.firm) * 37 + 11, rng.integers(0, 5, leads.n))
     for i in np.flatnonzero(gives).tolist():
-        spelled.phone[i] = numbers[i]
+        spelled.phone[i] = f"020 1{leads.firm[i]:07d}" if landline[i] else numbers[i]
 
 
 def bend_companies(seed: int, companies: SimpleNamespace, firms: SimpleNamespace, cells: dict[str, list]) -> None:
