@@ -21,3 +21,17 @@
 {% macro instant_type() %}timestamp with time zone{% endmacro %}
 
 {% macro text_type() %}varchar{% endmacro %}
+
+{# Whole numbers that hold a product of two large ones without overflow. #}
+{% macro large_integer_type() %}hugeint{% endmacro %}
+
+{# Whole division of whole numbers that are not negative, rounded down. #}
+{% macro divided_down(number, by) %}(({{ number }}) // ({{ by }})){% endmacro %}
+
+{# 1e9 halved once per half-life, rounded down: the only double that becomes credit. #}
+{% macro halved(microseconds, half_life_days) -%}
+    cast(floor(
+        pow(cast(0.5 as double), cast({{ microseconds }} as double) / cast(86400000000 as double) / {{ half_life_days }})
+        * cast(1000000000 as double)
+    ) as bigint)
+{%- endmacro %}
