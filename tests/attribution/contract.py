@@ -133,20 +133,24 @@ def amounts(amount: Decimal | None, shares: list[int]) -> list[Decimal | None]:
 
 def walks(world: World, milestone: str) -> tuple[list[list[str]], list[list[str]]]:
     """The channels of the paths that convert and of those that do not."""
-    converting = [world.path(d.account_id, end) for d in world.deals for kind, end in milestones(d) if kind == milestone]
+    converting = [
+        world.path(d.account_id, end) for d in world.deals for kind, end in milestones(d) if kind == milestone
+    ]
     if milestone == "won":
         lost = [d for d in world.deals if d.status == "lost" and d.closed_at is not None]
         failing = [world.path(deal.account_id, deal.closed_at) for deal in lost]
     else:
         idle = {t.account_id for t in world.touches} - {deal.account_id for deal in world.deals}
-        last = {a: max((t.at for t in world.touches if t.account_id == a and t.is_eligible), default=None) for a in idle}
+        last = {
+            a: max((t.at for t in world.touches if t.account_id == a and t.is_eligible), default=None) for a in idle
+        }
         failing = [world.path(account, end) for account, end in sorted(last.items()) if end is not None]
     channels = [[[touch.channel for touch in path] for path in paths if path] for paths in (converting, failing)]
     return channels[0], channels[1]
 
 
 def chance_to_convert(converting: list[list[str]], failing: list[list[str]], without: str | None = None) -> Fraction:
-    """The chance that a walk converts, where entering the channel left out ends it: the chain solved by substitution."""
+    """The chance that a walk converts, where entering the channel left out ends it, solved by substitution."""
     counts: dict[str, dict[str, int]] = {}
     for walked, end in [(walk, "!") for walk in converting] + [(walk, "?") for walk in failing]:
         for here, there in zip(["^", *walked], [*walked, end]):

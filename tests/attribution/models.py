@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,11 +48,11 @@ def compiled(folder: Path) -> dict[str, str]:
     return {name: found[name] for name in BEFORE + AFTER}
 
 
-def credited(sql: dict[str, str], world: World) -> duckdb.DuckDBPyConnection:
+def credited(sql: dict[str, str], world: World, solve=write_markov) -> duckdb.DuckDBPyConnection:
     """A database in which the models have been built on the world; metrics.touch_credit is the last of them."""
     con = duckdb.connect()
     con.execute("set timezone = 'UTC'")
-    con.execute(f"set threads = {min(2, os.cpu_count() or 1)}")
+    con.execute("set threads = 1")
     for schema in ("funnel", "metrics", "identity", "agreement"):
         con.execute(f"create schema {schema}")
     for table, columns in INPUTS.items():
@@ -62,7 +61,7 @@ def credited(sql: dict[str, str], world: World) -> duckdb.DuckDBPyConnection:
         if rows:
             con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
     _build(con, sql, BEFORE)
-    write_markov(con)
+    solve(con)
     _build(con, sql, AFTER)
     return con
 
@@ -74,7 +73,7 @@ def _build(con, sql: dict[str, str], models: list[str]) -> None:
 
 
 def _rows(world: World) -> dict[str, list[tuple]]:
-    """Every second deal knows its lead itself, the others are what a lead was converted into; leads have a duplicate."""
+    """Every second deal knows its lead itself, the others are what a lead was converted into; a lead has a duplicate."""
     led = [(n, deal) for n, deal in enumerate(world.deals) if deal.lead_created_at is not None]
     settings = [("all", "lookback_days", LOOKBACK_DAYS), ("time_decay", "half_life_days", HALF_LIFE_DAYS)]
     settings += [(model, item, value) for model, items in WEIGHTS.items() for item, value in items.items()]

@@ -1,8 +1,6 @@
-"""The models' SQL and a plain reading of the definitions give the same credit, on made-up companies and to the paisa."""
+"""The models' SQL and a plain reading of the definitions give the same credit, on made-up companies, to the paisa."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,21 +55,32 @@ def test_hundreds_of_paths_at_once_have_it_too(sql, seed):
 def test_credit_adds_up_to_the_amount_to_the_paisa(sql):
     world = large_world(3)
     amounts = {deal.deal_id: deal.amount for deal in world.deals}
-    sums = (
-        credited(sql, world)
-        .execute("select deal_id, sum(credit_share), sum(credit_amount) from metrics.touch_credit group by all")
-        .fetchall()
-    )
-    per_model = (
-        credited(sql, world)
+    con = credited(sql, world)
+    rows = con.execute(
+        "select deal_id, model, sum(credit_share), sum(credit_amount) from metrics.touch_credit "
+        "group by deal_id, milestone, model"
+    ).fetchall()
+    assert {model for _, model, _, _ in rows} == set(contract.MODELS)
+    assert all(share == 1 and total == amounts[deal] for deal, _, share, total in rows)
+
+
+def test_channels_of_which_none_would_be_missed_share_evenly(sql):
+    def no_effect(con) -> None:
+        con.execute("create schema attribution")
+        con.execute(
+            "create table attribution.markov_removal (milestone varchar, channel varchar, removal_units bigint)"
+        )
+
+    world = large_world(1)
+    rows = (
+        credited(sql, world, solve=no_effect)
         .execute(
-            "select deal_id, milestone, model, sum(credit_share), sum(credit_amount) from metrics.touch_credit "
-            "group by deal_id, milestone, model"
+            "select deal_id, milestone, touch_id, credit_share, credit_amount from metrics.touch_credit "
+            "where model in ('markov', 'even_by_channel') order by deal_id, milestone, touch_id, model"
         )
         .fetchall()
     )
-    assert sums and per_model
-    assert all(share == 1 and total == amounts[deal] for deal, _, _, share, total in per_model)
+    assert rows and rows[::2] == rows[1::2]
 
 
 # a change of the SQL that no reader would see at a glance -> the model it is made in
@@ -93,7 +102,7 @@ MUTATIONS = [
     ("int_model_weights", "item = 'rest' then cast(value * 1000", "item = 'rest' then cast(value * 1001"),
     ("int_model_weights", "item = 'lead' then", "item = 'opportunity' then"),
     ("int_channel_units", "desc, channel", "desc, channel desc"),
-    ("int_channel_units", "when removal_units_of_path = 0 then 1 else", "when removal_units_of_path < 0 then 1 else"),
+    ("int_channel_units", "else removal_units end", "else 1 end"),
     ("int_touch_weights", "+ coalesce(opportunity_weight, 0)", ""),
     ("int_touch_weights", "greatest(1, rest_touches)", "(rest_touches + 1)"),
     ("int_touch_weights", "p.is_last then m.last_weight", "p.is_lead then m.last_weight"),
