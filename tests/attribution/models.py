@@ -73,7 +73,7 @@ def _build(con, sql: dict[str, str], models: list[str]) -> None:
 
 
 def _rows(world: World) -> dict[str, list[tuple]]:
-    """Every second deal knows its lead itself, the others are what a lead was converted into; a lead has a duplicate."""
+    """Every second deal knows its lead itself, the others are what a lead was converted into; each has a duplicate."""
     led = [(n, deal) for n, deal in enumerate(world.deals) if deal.lead_created_at is not None]
     settings = [("all", "lookback_days", LOOKBACK_DAYS), ("time_decay", "half_life_days", HALF_LIFE_DAYS)]
     settings += [(model, item, value) for model, items in WEIGHTS.items() for item, value in items.items()]
