@@ -52,3 +52,8 @@
         from ranked
     )
 {%- endmacro %}
+
+{# A ratio in doubles; null where there is nothing to divide by. #}
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
