@@ -121,8 +121,4 @@ MUTATIONS = [
 def test_a_mistake_in_the_sql_does_not_go_unseen(sql, model, said, mistaken):
     assert said in sql[model]
     changed = {**sql, model: sql[model].replace(said, mistaken)}
-    try:
-        found = any(differences(changed, large_world(seed)) for seed in (1, 4))
-    except Exception:  # a mistake that stops the build is seen, too
-        found = True
-    assert found
+    assert differences(changed, large_world(1))
