@@ -22,10 +22,10 @@
 
 {% macro text_type() %}varchar{% endmacro %}
 
-{# Whole numbers that hold a product of two large ones without overflow. #}
+{# Whole numbers that hold a product of two large ones without overflow. (Spark: decimal(38, 0).) #}
 {% macro large_integer_type() %}hugeint{% endmacro %}
 
-{# Whole division of whole numbers that are not negative, rounded down. #}
+{# Whole division of whole numbers that are not negative, rounded down. (Spark: (n - n % by) / by, its div is 64 bits.) #}
 {% macro divided_down(number, by) %}(({{ number }}) // ({{ by }})){% endmacro %}
 
 {# 1e9 halved once per half-life, rounded down: the only double that becomes credit. #}
