@@ -74,7 +74,7 @@ def test_published_columns_carry_the_suffix_of_what_they_are():
             name, kind = column["name"], column["data_type"]
             assert kind.startswith("timestamp") == name.endswith("_at"), (model["name"], name)
             assert (kind == "date") == (name.endswith("_on") and name != "judged_on"), (model["name"], name)
-            assert kind.startswith("decimal") == name.endswith("_amount"), (model["name"], name)
+            assert (kind == "decimal(18,2)") == name.endswith("_amount"), (model["name"], name)
             if kind == "boolean":
                 assert name.startswith(("is_", "has_")) or name.endswith(("_fits", "_met")), (model["name"], name)
 

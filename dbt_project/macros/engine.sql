@@ -87,3 +87,26 @@
 
 {# A column whose name may be a word of SQL's own. #}
 {% macro quoted(column) %}{{ '`' ~ column ~ '`' if target.type == 'spark' else '"' ~ column ~ '"' }}{% endmacro %}
+
+{# Whole numbers that hold a product of two large ones without overflow. #}
+{% macro large_integer_type() %}{{ 'decimal(38, 0)' if target.type == 'spark' else 'hugeint' }}{% endmacro %}
+
+{# Whole division of whole numbers, rounded down also below zero; the divisor is positive and the quotient a bigint. #}
+{% macro divided_down(number, by) -%}
+    {%- if target.type == 'spark' -%}(({{ number }}) - pmod({{ number }}, {{ by }})) div ({{ by }})
+    {%- else -%}(({{ number }}) // ({{ by }}) - case when ({{ number }}) % ({{ by }}) < 0 then 1 else 0 end)
+    {%- endif -%}
+{%- endmacro %}
+
+{# 1e9 halved once per half-life, rounded down: the only double that becomes credit. #}
+{% macro halved(microseconds, half_life_days) -%}
+    cast(floor(
+        pow(cast(0.5 as double), cast({{ microseconds }} as double) / cast(86400000000 as double) / {{ half_life_days }})
+        * cast(1000000000 as double)
+    ) as bigint)
+{%- endmacro %}
+
+{# The value below which that share of the rows lies, interpolated linearly between two rows. #}
+{% macro percentile(expression, share) -%}
+    {{ 'percentile' if target.type == 'spark' else 'quantile_cont' }}({{ expression }}, {{ share }})
+{%- endmacro %}

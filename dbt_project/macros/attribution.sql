@@ -1,0 +1,59 @@
+{# What credit is made of: the lookback, the scope of deals, and the one exact division into whole units. #}
+
+{# The lookback that holds for all models, in microseconds. #}
+{% macro lookback() -%}
+    (
+        select cast(value as bigint) * 86400000000
+        from {{ source('agreement', 'attribution_models') }}
+        where model = 'all' and item = 'lookback_days'
+    )
+{%- endmacro %}
+
+{# Whether a touch lies in the lookback before an instant; one at the instant itself does, one a whole lookback older not. #}
+{% macro in_lookback(touched_at, ends_at) -%}
+    {{ touched_at }} <= {{ ends_at }} and {{ microseconds(ends_at) }} - {{ microseconds(touched_at) }} < {{ lookback() }}
+{%- endmacro %}
+
+{# Whether the agreement counts deals of this type; a deal without a type counts. #}
+{% macro is_in_scope(deal_type) -%}
+    ({{ deal_type }} is null or ';' || replace(lower({{ setting('deal_types_in_scope') }}), ' ', '') || ';' like '%;' || lower({{ deal_type }}) || ';%')
+{%- endmacro %}
+
+{# CTEs that divide a whole total over the rows of each key in proportion to their whole weights, exactly: each row gets
+   its proportion rounded down, what is left over goes one by one to the largest remainders, the earlier row first.
+   The last CTE, `divided`, holds the given rows and `units`. rows: a CTE; key and in_order: lists of columns. #}
+{% macro divide_exactly(rows, key, total, weight, in_order) -%}
+    {%- set partition = 'partition by ' ~ key | join(', ') -%}
+    summed as (
+        select
+            *,
+            cast({{ total }} as {{ large_integer_type() }}) * {{ weight }} as product,
+            sum(cast({{ weight }} as {{ large_integer_type() }})) over ({{ partition }}) as all_weights
+        from {{ rows }}
+    ),
+
+    floored as (
+        select *, {{ divided_down('product', 'all_weights') }} as whole_units
+        from summed
+    ),
+
+    ranked as (
+        select
+            *,
+            row_number() over (
+                {{ partition }} order by product - whole_units * all_weights desc, {{ in_order | join(', ') }}
+            ) as remainder_rank,
+            {{ total }} - sum(whole_units) over ({{ partition }}) as units_left
+        from floored
+    ),
+
+    divided as (
+        select *, cast(whole_units + case when remainder_rank <= units_left then 1 else 0 end as bigint) as units
+        from ranked
+    )
+{%- endmacro %}
+
+{# A ratio in doubles; null where there is nothing to divide by. #}
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}

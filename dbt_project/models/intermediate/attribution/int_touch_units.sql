@@ -1,0 +1,12 @@
+-- The share of each touch in each milestone under each model, in 1e-9 units that add up to exactly 1e9.
+with
+
+weighed as (
+    select * from {{ ref('int_touch_weights') }}
+),
+
+{{ divide_exactly('weighed', ['deal_id', 'milestone', 'model', 'shared_in'], 'shared_units', 'weight', ['touch_order']) }}
+
+select deal_id, milestone, model, touch_order, units
+from divided
+where units > 0

@@ -1,0 +1,80 @@
+{% set counts = ['leads', 'mqls', 'opportunities', 'customers'] %}
+{% set sums -%}
+    {%- for measure in ['credited_amount', 'credited_deals', 'spend_amount'] + counts -%}
+    sum({{ measure }}) as {{ measure }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endset %}
+with
+
+models as (
+    select model, milestone from {{ ref('int_model_weights') }}
+),
+
+days as (
+    select
+        model,
+        milestone,
+        channel,
+        coalesce(campaign_id, '(none)') as campaign_id,
+        {{ local_day('milestone_at') }} as happened_on,
+        coalesce(credit_amount, 0) as credited_amount,
+        credit_share as credited_deals,
+        cast(0 as decimal(18, 2)) as spend_amount,
+        {% for count in counts %}0 as {{ count }}{{ ',' if not loop.last }} {% endfor %}
+    from {{ ref('touch_credit') }}
+    union all
+    select
+        m.model, m.milestone, c.channel, c.campaign_id, c.happened_on, 0 as credited_amount, 0 as credited_deals,
+        c.spend_amount, {{ counts | join(', ') }}
+    from {{ ref('int_channel_counts') }} as c
+    cross join models as m
+),
+
+-- the first pass leaves a row per day, whatever the number of touches
+summed as (
+    select model, milestone, channel, campaign_id, happened_on, {{ sums }}
+    from days
+    group by model, milestone, channel, campaign_id, happened_on
+),
+
+periods as (
+    {% for period_kind in ['week', 'month', 'fiscal_quarter', 'fiscal_year'] %}
+    select
+        model, milestone, channel, campaign_id, '{{ period_kind }}' as period_kind,
+        {{ period_start(period_kind, 'happened_on') }} as period_start_on, {{ sums }}
+    from summed
+    group by model, milestone, channel, campaign_id, {{ period_start(period_kind, 'happened_on') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+totalled as (
+    select * from periods
+    union all
+    select model, milestone, channel, '(all)' as campaign_id, period_kind, period_start_on, {{ sums }}
+    from periods
+    group by model, milestone, channel, period_kind, period_start_on
+)
+
+select
+    model,
+    milestone,
+    channel,
+    campaign_id,
+    period_kind,
+    period_start_on,
+    cast(credited_amount as decimal(18, 2)) as credited_amount,
+    cast(credited_deals as decimal(18, 9)) as credited_deals,
+    cast(spend_amount as decimal(18, 2)) as spend_amount,
+    {{ ratio('credited_amount', 'spend_amount') }} as return_ratio,
+    {% for count in counts -%}
+    cast({{ count }} as bigint) as {{ count }},
+    {% endfor -%}
+    {{ ratio('nullif(spend_amount, 0)', 'leads') }} as cost_per_lead,
+    {{ ratio('nullif(spend_amount, 0)', 'mqls') }} as cost_per_mql,
+    {{ ratio('nullif(spend_amount, 0)', 'opportunities') }} as cost_per_opportunity,
+    {{ ratio('nullif(spend_amount, 0)', 'customers') }} as cost_per_customer
+from totalled
+where
+    credited_amount <> 0 or credited_deals <> 0 or spend_amount <> 0
+    or {% for count in counts %}{{ count }} <> 0{{ ' or ' if not loop.last }}{% endfor %}

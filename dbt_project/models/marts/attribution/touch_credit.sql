@@ -1,0 +1,57 @@
+with
+
+milestones as (
+    select * from {{ ref('int_deal_milestones') }}
+),
+
+path as (
+    select * from {{ ref('int_path_touches') }}
+),
+
+touched as (
+    select distinct deal_id, milestone from path
+),
+
+shares as (
+    select deal_id, milestone, model, touch_order, units as share_units
+    from {{ ref('int_touch_units') }}
+    union all
+    -- nobody touched it: the whole goes to a row of its own
+    select m.deal_id, m.milestone, w.model, null as touch_order, 1000000000 as share_units
+    from milestones as m
+    inner join {{ ref('int_model_weights') }} as w on m.milestone = w.milestone
+    left join touched as t on m.deal_id = t.deal_id and m.milestone = t.milestone
+    where t.deal_id is null
+),
+
+priced as (
+    select s.*, cast(abs(m.deal_amount) * 100 as {{ large_integer_type() }}) as paisa
+    from shares as s
+    inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
+),
+
+{{ divide_exactly('priced', ['deal_id', 'milestone', 'model'], 'paisa', 'share_units', ['touch_order']) }},
+
+joined as (
+    select
+        s.deal_id,
+        s.milestone,
+        m.milestone_at,
+        s.model,
+        p.touch_id,
+        p.happened_at as touched_at,
+        coalesce(p.channel, 'no marketing touch') as channel,
+        p.campaign_id,
+        cast(cast(s.share_units as decimal(10, 0)) * cast(0.000000001 as decimal(9, 9)) as decimal(10, 9)) as credit_share,
+        cast(
+            cast(s.units * case when m.deal_amount < 0 then -1 else 1 end as decimal(18, 0)) * cast(0.01 as decimal(2, 2))
+            as decimal(18, 2)
+        ) as credit_amount,
+        m.deal_amount,
+        m.deal_type
+    from divided as s
+    inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
+    left join path as p on s.deal_id = p.deal_id and s.milestone = p.milestone and s.touch_order = p.touch_order
+)
+
+select * from joined
