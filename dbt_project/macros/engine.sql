@@ -21,3 +21,11 @@
 {% macro instant_type() %}timestamp with time zone{% endmacro %}
 
 {% macro text_type() %}varchar{% endmacro %}
+
+{# Whole-number division, rounded down; the denominator is positive. #}
+{% macro int_div(numerator, denominator) -%}
+    (({{ numerator }}) // ({{ denominator }}) - case when ({{ numerator }}) % ({{ denominator }}) < 0 then 1 else 0 end)
+{%- endmacro %}
+
+{# The value below which that share of the rows lies, interpolated linearly between two rows. #}
+{% macro percentile(expression, share) %}quantile_cont({{ expression }}, {{ share }}){% endmacro %}
