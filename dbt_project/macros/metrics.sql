@@ -59,3 +59,6 @@
         cast({{ region }} as {{ text_type() }}) as region,
         cast({{ owner_team }} as {{ text_type() }}) as owner_team
 {%- endmacro %}
+
+{# generated_number: 1, 2, ... #}
+{% macro whole_numbers(upto) %}{{ dbt.generate_series(upto) }}{% endmacro %}
