@@ -16,7 +16,7 @@
 
 {# Whether the agreement counts deals of this type; a deal without a type counts. #}
 {% macro is_in_scope(deal_type) -%}
-    ({{ deal_type }} is null or ';' || replace(lower({{ setting('deal_types_in_scope') }}), ' ', '') || ';' like '%;' || lower({{ deal_type }}) || ';%')
+    ({{ deal_type }} is null or {{ is_listed(deal_type, 'deal_types_in_scope') }})
 {%- endmacro %}
 
 {# CTEs that divide a whole total over the rows of each key in proportion to their whole weights, exactly: each row gets

@@ -75,6 +75,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Whole days from one local day to another. #}
+{% macro days_apart(from_on, until_on) -%}
+    {%- if target.type == 'spark' -%}datediff({{ until_on }}, {{ from_on }})
+    {%- else -%}date_diff('day', {{ from_on }}, {{ until_on }})
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro months_later(months, day) -%}
     {%- if target.type == 'spark' -%}add_months({{ day }}, cast({{ months }} as int))
     {%- else -%}cast({{ day }} + to_months(cast({{ months }} as integer)) as date)

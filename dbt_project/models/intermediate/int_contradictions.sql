@@ -76,3 +76,5 @@ union all
 select *, 'kept' as action from deal_faults
 union all
 select *, 'kept' as action from change_faults
+union all
+select *, 'kept' as action from {{ ref('int_money_faults') }}
