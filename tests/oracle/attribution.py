@@ -50,7 +50,7 @@ class Settings:
 
 
 def settings(company: Company) -> Settings:
-    """The agreement's attribution_models; a position is named by the milestone its item begins with."""
+    """The agreement's attribution_models; a position is known by the milestone its item names."""
     found = Settings(weights={model: {} for model in POSITIONED})
     for row in company.rows("agreement.attribution_models"):
         model, item = words(row.model), words(row.item)
@@ -59,8 +59,9 @@ def settings(company: Company) -> Settings:
         elif item.startswith("half_life"):
             found.half_life_days = float(row.value)
         elif model in POSITIONED:
-            position = next(name for name in ("first", "lead", "opportunity", "won", "rest") if item.startswith(name))
-            found.weights[model][position] = int(Decimal(str(row.value)) * 1000)
+            named = [name for name in ("first", "lead", "opportunity", "won", "rest") if name in item]
+            assert len(named) == 1, f"{row.model}: which position is {row.item!r}?"
+            found.weights[model][named[0]] = int(Decimal(str(row.value)) * 1000)
     for model, positions in POSITIONED.items():
         assert set(found.weights[model]) >= set(positions), (model, found.weights[model])
     assert found.lookback, "no lookback_days"
