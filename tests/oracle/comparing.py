@@ -59,9 +59,11 @@ def report(both: pd.DataFrame, wrong: np.ndarray, group: str, columns: list[str]
     said = []
     for name, rows in both[wrong].groupby(group, sort=False):
         only = rows["where"].map({"left_only": "missing", "right_only": "not expected", "both": "differs"})
-        counts = ", ".join(f"{count} {what}" for what, count in only.value_counts().items())
+        counts = ", ".join(f"{count} {what}" for what, count in only.astype(str).value_counts().items())
         shown = rows.assign(what=only)[["what", *columns]].head(SHOWN)
-        said.append(f"{name}: {counts}\n{shown.to_string(index=False, float_format=repr)}")
+        said.append(
+            f"{name}: {counts}\n{shown.to_string(index=False, float_format=lambda number: repr(float(number)))}"
+        )
     return "\n\n".join(said)
 
 

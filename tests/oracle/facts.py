@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tests.oracle import costs, history
-from tests.oracle.attribution import eligible_by_account, first_records, settings
+from tests.oracle.attribution import eligible_by_account, first_records, path_to, settings
 from tests.oracle.reading import Company, listed, words
 
 DIMENSIONS = ("total", "channel", "segment", "region", "owner_team")
@@ -78,38 +78,33 @@ def picked(row: dict) -> dict:
     return {name: row[name] for name in DIMENSIONS}
 
 
+def touched(seen: list, marketing: set[str], channel: str | None) -> dict:
+    """What the touches before its opportunity say of a deal, and (glossary, marketing-sourced) by each rule."""
+    return {
+        "influenced_by": sorted({touch.channel for touch in seen if touch.is_marketing}),
+        "first_touch": bool(seen) and seen[0].is_marketing,
+        "any_touch": any(touch.is_marketing for touch in seen),
+        "lead_source": channel in marketing,
+    }
+
+
 def deals(company: Company, touches: pd.DataFrame) -> pd.DataFrame:
     """A row per deal with its days, paisa and what its touches say; in_scope: of a type that counts as revenue."""
     teams, scope = history.owner_teams(company), listed(company.context.deal_types_in_scope)
     marketing = {row.channel for row in company.rows("agreement.channels") if row.is_marketing}
     of_account, lookback, found = eligible_by_account(touches), settings(company).lookback, []
     for row in company.rows("metrics.deals"):
-        seen = sorted(
-            touch
-            for touch in of_account.get(row.account_id, [])
-            if row.opportunity_at is not None and 0 <= row.opportunity_at - touch.happened_at < lookback
-        )
-        found.append(
-            {
-                "deal_id": row.deal_id,
-                "account_id": row.account_id,
-                "row": row,
-                "status": row.status,
-                "in_scope": row.deal_type is None or words(row.deal_type) in scope,
-                "created_at": row.created_at,
-                "closed_at": row.closed_at,
-                "created_on": day_or_none(company, row.created_at),
-                "opportunity_on": day_or_none(company, row.opportunity_at),
-                "day": day_or_none(company, row.closed_at),
-                "paisa": 0 if row.deal_amount is None else int(row.deal_amount * 100),
-                "has_amount": row.deal_amount is not None,
-                "influenced_by": sorted({touch.channel for touch in seen if touch.is_marketing}),
-                "first_touch": bool(seen) and seen[0].is_marketing,
-                "any_touch": any(touch.is_marketing for touch in seen),
-                "lead_source": row.channel in marketing,
-            }
-            | dimensions(row, teams.get(row.owner_id))
-        )
+        before = of_account.get(row.account_id, []) if row.opportunity_at is not None else []
+        facts = {name: getattr(row, name) for name in ("deal_id", "account_id", "status", "created_at", "closed_at")}
+        facts |= {"row": row, "in_scope": row.deal_type is None or words(row.deal_type) in scope}
+        facts |= {
+            "created_on": day_or_none(company, row.created_at),
+            "opportunity_on": day_or_none(company, row.opportunity_at),
+            "day": day_or_none(company, row.closed_at),
+        }
+        facts |= {"paisa": int((row.deal_amount or 0) * 100), "has_amount": row.deal_amount is not None}
+        facts |= touched(path_to(before, row.opportunity_at, lookback), marketing, row.channel)
+        found.append(facts | dimensions(row, teams.get(row.owner_id)))
     names = ("deal_id account_id row status in_scope created_at closed_at created_on opportunity_on day paisa "
              "has_amount influenced_by first_touch any_touch lead_source").split()  # fmt: skip
     return frame(found, *names)
