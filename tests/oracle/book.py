@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tests.oracle import costs, facts
-from tests.oracle.facts import DIMENSIONS, where
+from tests.oracle.facts import DIMENSIONS, NOBODY, where
 from tests.oracle.history import Deals
 from tests.oracle.reading import Company
 from tests.oracle.windows import Grid, Sums, divide, median, spread_of
@@ -60,7 +60,7 @@ def grid_of(known: Facts) -> Grid | None:
     days = [day for day in days if day is not None and day <= company.last_on]
     if not days:
         return None
-    values = {name: set(known.leads[name]) | set(known.deals[name]) for name in DIMENSIONS}
+    values = {name: set(known.leads[name]) | set(known.deals[name]) | {NOBODY[name]} for name in DIMENSIONS}
     values = values | {"total": {"all"}, "channel": values["channel"] | set(known.costs.channel)}
     ordered = {name: sorted(found) for name, found in values.items()}
     return Grid(company.calendar, company.context.as_of_at, min(days), company.last_on, ordered)

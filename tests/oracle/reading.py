@@ -34,7 +34,7 @@ CANDIDATE = {
     "is_marketing",
     "agreement.stages": "entity source_word stage stage_order status",
     "agreement.attribution_models": "model item value",
-    "agreement.attribution_touch_kinds": "kind",
+    "agreement.attribution_touch_kinds": "kind only_with_utm",
     "agreement.revenue_targets": "fiscal_quarter target_amount",
     "agreement.versions": "version in_force_at is_signed",
     "run.context": "as_of_at timezone reporting_currency fiscal_year_start_month maturity_days fx_max_age_days "

@@ -185,13 +185,13 @@ def small(**more):
             (1, "website", None, None, None, "Website", True), (2, None, "search ads", None, "bing", "Bing", True),
             (3, None, "search ads", None, None, "Search", True), (4, None, None, "call", None, "Phone", False),
         ),
-        "agreement__attribution_touch_kinds": [{"kind": "click"}, {"kind": "call"}],
+        "agreement__attribution_touch_kinds": rows("kind only_with_utm", ("click", False), ("call", False), ("view", True)),
         "agreement__attribution_models": MODELS,
         "core_touches": rows(
             "touch_id happened_at kind lead_id contact_id email anonymous_id campaign_id utm_source",
             ("t1", at("2025-04-01"), "Click", "L1", None, None, "v1", "P1", None),
             ("t2", at("2025-04-02"), "click", "gone", None, "A@x.in ", None, "P1", " Bing"),
-            ("t3", at("2025-04-03"), "page_view", None, None, None, "v1", None, None),
+            ("t3", at("2025-04-03"), "view", None, None, None, "v1", None, None),  # counts only when tagged
             ("t4", at("2025-04-04"), "CALL", None, "K1", None, None, None, None),
             ("t5", at("2025-04-05"), "click", "L1", None, None, None, "P1", None),  # the moment of withdrawal
             ("t6", at("2025-04-08"), "click", "L1", None, None, None, None, None),  # given again at this moment

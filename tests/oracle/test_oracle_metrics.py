@@ -84,7 +84,7 @@ FACTS = {
                                 (3, "cold call", None, "Outbound", False)),
     "agreement__stages": rows("entity source_word status", ("deal", "offer", "open"), ("deal", "won!", "won")),
     "agreement__attribution_models": MODELS,
-    "agreement__attribution_touch_kinds": rows("kind", ("click",), ("fair",)),
+    "agreement__attribution_touch_kinds": rows("kind only_with_utm", ("click", False), ("fair", False)),
     "agreement__revenue_targets": rows("fiscal_quarter target_amount", ("FY26-Q1", money("2000")),
                                        ("FY26-Q2", money("1000"))),
     "agreement__versions": rows("version in_force_at is_signed", (1, at("2025-04-10"), True), (2, None, False),

@@ -114,7 +114,7 @@ def account_touches(company: Company) -> pd.DataFrame:
     identity, types = Identity(company), campaign_types(company)
     consent = Consent(company, identity.people)
     rules = ChannelRules(company["agreement.channels"], ("campaign_type", "touch_kind", "utm_source", "utm_medium"))
-    kinds = {words(row.kind) for row in company.rows("agreement.attribution_touch_kinds")}
+    kinds = {words(row.kind): row.only_with_utm for row in company.rows("agreement.attribution_touch_kinds")}
     touches, found = company.rows("core_touches"), []
     for touch, (account, person, rule) in zip(touches, identity.everybody(touches)):
         kind = words(touch.kind)
@@ -125,6 +125,7 @@ def account_touches(company: Company) -> pd.DataFrame:
             utm_medium=touch.utm_medium,
         )
         eligible = account is not None and kind in kinds and touch.happened_at is not None
+        eligible = eligible and (not kinds[kind] or touch.utm_source is not None)
         eligible = eligible and not consent.lacks(person, touch.happened_at)
         found.append(
             (touch.touch_id, touch.happened_at, kind, touch.campaign_id, channel, marketing, account, person, rule,
