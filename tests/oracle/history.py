@@ -98,14 +98,18 @@ class Deals:
 
 
 def lead_owners(company: Company) -> dict[str, str | None]:
-    """The owner of each lead at AS_OF; a changed owner's value is an id without its prefix."""
+    """The owner of each lead at AS_OF; a changed owner's value is an id without its prefix.
+
+    A change after AS_OF tells what held before it: its old value.
+    """
     changes, found = histories(company, "core_lead_changes", "lead_id"), {}
     for row in company.rows("core_leads"):
-        last = changes.get((row.lead_id, "owner"), [None])[-1]
-        if last is None:
+        of_lead = changes.get((row.lead_id, "owner"))
+        if not of_lead:
             found[row.lead_id] = row.owner_id
-        else:
-            found[row.lead_id] = f"{last.ids_of}:{last.new.strip()}" if words(last.new) else None
+            continue
+        owner = just_before(of_lead, company.context.as_of_at + 1)[0]
+        found[row.lead_id] = f"{of_lead[0].ids_of}:{owner.strip()}" if words(owner) else None
     return found
 
 

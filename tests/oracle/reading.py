@@ -94,6 +94,10 @@ def company(**tables: list[dict]) -> Company:
     return Company({name: _frame(given.get(name, []), columns) for name, columns in COLUMNS.items()})
 
 
+# changes after AS_OF are no events, but their old values tell what held until then
+READABLE = {name: f"int_{name.removeprefix('core_')}_as_of" for name in ("core_lead_changes", "core_deal_changes")}
+
+
 def _frame(rows: list[dict], columns: list[str]) -> pd.DataFrame:
     assert not any(set(row) - set(columns) for row in rows), [set(row) - set(columns) for row in rows]
     return pd.DataFrame([[row.get(c) for c in columns] for row in rows], columns=columns, dtype=object)
@@ -111,13 +115,14 @@ def read(candidate: Path, published: Path) -> Company:
 
 def read_table(con, name: str, columns: list[str]) -> pd.DataFrame:
     """These columns of a table, in a fixed order of rows."""
+    name, usable = READABLE.get(name, name), "exclusion is null" if name in READABLE else "true"
     if "." not in name:  # the core's schema is whichever holds it
         name = f"{_schema(con, name)}.{name}"
     types = {row[0]: row[1] for row in con.execute(f"describe {name}").fetchall()}
     missing = [column for column in columns if column not in types]
     assert not missing, f"{name} has no column {missing}, only {sorted(types)}"
     listed_columns = ", ".join(_plain(column, types[column]) for column in columns)
-    rows = con.execute(f"select {listed_columns} from {name} order by all").fetchall()
+    rows = con.execute(f"select {listed_columns} from {name} where {usable} order by all").fetchall()
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
