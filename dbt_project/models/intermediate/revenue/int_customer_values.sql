@@ -53,7 +53,7 @@ select
     p.account_id,
     p.channel, p.segment, p.region, p.owner_team,
     cast(coalesce(
-        (p.repeat_orders + h.prior_years * p.segment_pace) / nullif(p.days_known / 365.25 + h.prior_years, 0)
+        (p.repeat_orders + h.prior_years * p.segment_pace) / nullif(cast(p.days_known as double) / 365.25 + h.prior_years, 0)
         * p.mean_order * h.margin * power(0.5, p.days_silent / h.half_life_days) * h.horizon_factor, 0
     ) as decimal(18, 2)) as customer_amount
 from paced as p
