@@ -7,7 +7,8 @@ from math import exp
 import duckdb
 
 YEARS = "campaign_id = '(all)' and period_kind = 'fiscal_year'"
-CHANCE = 1e-4  # how improbable so few opportunities must be for a channel like the others
+# how improbable so few qualified leads, and so few opportunities, must be for a channel like the others
+CHANCE, LATER_CHANCE = 1e-4, 0.05
 
 
 def flattered(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -21,13 +22,13 @@ def flattered(con: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """(channel, fiscal year) whose spend bought next to nothing: far fewer opportunities than its leads would have made
-    elsewhere, and under no model half the return of all paid channels together. Years that can still change are left
-    out: their deals are not decided."""
+    """(channel, fiscal year) whose spend bought next to nothing: far fewer of its leads qualified and became opportunities
+    than elsewhere, and no model gives it half the return of the other paid channels. The running year is left out: its
+    deals are not decided."""
     years = con.execute(
         f"""
         select channel, strftime(period_start_on, '%Y-%m-%d') as year, any_value(spend_amount), any_value(leads),
-            any_value(opportunities), max(return_ratio)
+            any_value(mqls), any_value(opportunities), max(return_ratio)
         from metrics.channel_performance
         where {YEARS} and milestone = 'won' and spend_amount > 0
         group by all
@@ -37,11 +38,13 @@ def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         "select max(period_start_on) from metrics.funnel_cohorts where period_kind = 'fiscal_year'"
     ).fetchone()[0]
     found = []
-    for channel, year, _, leads, opportunities, best in years:
+    for channel, year, _, leads, mqls, opportunities, best in years:
         others = [row for row in years if row[1] == year and row[0] != channel]
-        expected = leads * sum(row[4] for row in others) / max(1, sum(row[3] for row in others))
-        usual = sum(float(row[2]) * row[5] for row in others) / max(1.0, sum(float(row[2]) for row in others))
-        if year < str(decided) and _poisson(opportunities, expected) < CHANCE and best < usual / 2:
+        per_lead = leads / max(1, sum(row[3] for row in others))
+        few = _poisson(mqls, per_lead * sum(row[4] for row in others)) < CHANCE
+        few &= _poisson(opportunities, per_lead * sum(row[5] for row in others)) < LATER_CHANCE
+        usual = sum(float(row[2]) * row[6] for row in others) / max(1.0, sum(float(row[2]) for row in others))
+        if year < str(decided) and few and best < usual / 2:
             found.append((channel, year))
     return sorted(found)
 
