@@ -22,9 +22,8 @@ def flattered(con: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """(channel, fiscal year) whose spend bought next to nothing: far fewer of its leads qualified and became opportunities
-    than elsewhere, and no model gives it half the return of the other paid channels. The running year is left out: its
-    deals are not decided."""
+    """(channel, fiscal year) whose spend bought next to nothing: few leads qualified or became opportunities, and
+    no model gives it half the return of the other paid channels. The running year is left out: it is not decided."""
     years = con.execute(
         f"""
         select channel, strftime(period_start_on, '%Y-%m-%d') as year, any_value(spend_amount), any_value(leads),
@@ -41,7 +40,8 @@ def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     for channel, year, _, leads, mqls, opportunities, best in years:
         others = [row for row in years if row[1] == year and row[0] != channel]
         per_lead = leads / max(1, sum(row[3] for row in others))
-        few = _poisson(mqls, per_lead * sum(row[4] for row in others)) < CHANCE
+        due = per_lead * sum(row[4] for row in others)
+        few = mqls < due / 4 and _poisson(mqls, due) < CHANCE  # not just worse than the others: next to nothing
         few &= _poisson(opportunities, per_lead * sum(row[5] for row in others)) < LATER_CHANCE
         usual = sum(float(row[2]) * row[6] for row in others) / max(1.0, sum(float(row[2]) for row in others))
         if year < str(decided) and few and best < usual / 2:

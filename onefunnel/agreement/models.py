@@ -24,14 +24,14 @@ def check_models(agreement: Agreement) -> None:
     stop_once(agreement, FILE, lambda line: (line.model, line.item), "item")
     for model, items in ITEMS.items():
         lines = {line.item: line for line in agreement.rows[FILE] if line.model == model}
+        for item, line in lines.items():
+            _item(agreement, model, items, item, line)
         for item in sorted(items - set(lines)):
             raise Stop(
                 "agreement_attribution",
                 f"{FILE}.csv, column item: {model} has no row for '{item}'",
                 f"add the row {model}, {item}, <value>",
             )
-        for item, line in lines.items():
-            _item(agreement, model, items, item, line)
         if "rest" in items and sum((line.value for line in lines.values()), Decimal(0)) != 100:
             total = sum((line.value for line in lines.values()), Decimal(0))
             raise Stop(

@@ -185,7 +185,9 @@ def small(**more):
             (1, "website", None, None, None, "Website", True), (2, None, "search ads", None, "bing", "Bing", True),
             (3, None, "search ads", None, None, "Search", True), (4, None, None, "call", None, "Phone", False),
         ),
-        "agreement__attribution_touch_kinds": rows("kind only_with_utm", ("click", False), ("call", False), ("view", True)),
+        "agreement__attribution_touch_kinds": rows(
+            "kind only_with_utm", ("click", False), ("call", False), ("view", True)
+        ),
         "agreement__attribution_models": MODELS,
         "core_touches": rows(
             "touch_id happened_at kind lead_id contact_id email anonymous_id campaign_id utm_source",
