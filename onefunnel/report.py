@@ -22,6 +22,7 @@ def closing_words(home: Home) -> str:
         deals = con.execute(_DEALS).fetchall()
         cohort = _row(con, _COHORT)
         lists = _row(con, _LISTS)
+        year = {metric: (value, status, on) for metric, value, status, on in con.execute(_YEAR).fetchall()}
         tables = con.execute(
             "select table_name, estimated_size from duckdb_tables() where schema_name = 'metrics' order by 1"
         ).fetchall()
@@ -33,6 +34,7 @@ def closing_words(home: Home) -> str:
             f"{info['company_name']}, as of {_day(info['as_of_at'], zone)} ({info['timezone']}); "
             f"agreement version {info['agreement_version']}",
             *_numbers(leads, deals, cohort, lists, info, zone),
+            *_year(year, info["reporting_currency"]),
             "",
             f"  checks: {info['checks_passed']} passed, {info['checks_warned']} warned; "
             f"data faults listed: {count(info['data_faults'])} (metrics.data_faults)",
@@ -49,6 +51,7 @@ def closing_words(home: Home) -> str:
 _LEADS = """
 select
     count(*) as leads,
+    count(*) filter (where duplicate_of_lead_id is not null) as again,
     min(created_at) as first_at,
     max(created_at) as last_at,
     count(*) filter (where is_qualified) as qualified,
@@ -77,11 +80,40 @@ select
     (select count(*) from metrics.return_to_nurture) as return_to_nurture
 """
 
+# the latest fiscal year that is over, else the one that runs
+_YEAR = """
+select metric, value, status, period_start_on
+from metrics.shared_metrics
+where period_kind = 'fiscal_year' and dimension = 'total' and period_start_on = (
+    select period_start_on
+    from metrics.shared_metrics
+    where metric = 'revenue' and period_kind = 'fiscal_year' and dimension = 'total'
+    order by case when status = 'final' then 0 else 1 end, period_start_on desc
+    limit 1
+)
+"""
+
+
+def _year(year: dict, currency: str) -> list[str]:
+    """One line on the money of a fiscal year: revenue, marketing's part, what a customer cost."""
+    if "revenue" not in year or year["revenue"][0] is None:
+        return []
+    revenue, status, start = year["revenue"]
+    cac, cac_status, _ = year["cac"]
+    told = f"CAC {money(cac, currency)}" if cac is not None else f"CAC {cac_status}"
+    noted = " (media only)" if cac is not None and cac_status == "media CAC" else ""
+    return [
+        f"  fiscal year from {start:%d %b %Y}{'' if status == 'final' else ', so far'}: "
+        f"revenue {money(revenue, currency)}, {money(year['marketing_sourced_revenue'][0], currency)} "
+        f"of it sourced by marketing; {told}{noted}"
+    ]
+
 
 def _numbers(leads: dict, deals: list, cohort: dict, lists: dict, info: dict, zone: ZoneInfo) -> list[str]:
     total = leads["leads"]
     lines = [
-        f"  {count(total)} leads, created {_day(leads['first_at'], zone)} to {_day(leads['last_at'], zone)}",
+        f"  {count(total)} leads, created {_day(leads['first_at'], zone)} to {_day(leads['last_at'], zone)}; "
+        f"{count(leads['again'])} are of a person who had asked before",
         f"  {count(leads['qualified'])} of them qualified ({_share(leads['qualified'], total)}) "
         f"at their handover, or today where there was none; {count(leads['ever_qualified'])} at some time (MQL)",
     ]
