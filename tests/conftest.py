@@ -24,6 +24,17 @@ def zoho_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def zoho_run(zoho_folder, tmp_path_factory):
+    """(home, output) of `make run` on the real export with the example's settings and agreement."""
+    home, example = tmp_path_factory.mktemp("zoho-home"), support.CHECKOUT / "examples/zoho_export"
+    done = support.run(
+        home, sources=example / "sources.yml", agreement=example / "agreement", env={"ZOHO_EXPORT": str(zoho_folder)}
+    )
+    assert done.returncode == 0, done.stdout
+    return home, done.stdout
+
+
+@pytest.fixture(scope="session")
 def sample_run(tmp_path_factory):
     """(home, output) of `make run` without any argument: the sample company at full size."""
     home = tmp_path_factory.mktemp("sample-home")

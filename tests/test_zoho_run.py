@@ -9,18 +9,12 @@ import pytest
 
 from tests import support
 
-EXAMPLE = support.CHECKOUT / "examples/zoho_export"
-
 
 @pytest.fixture(scope="module")
-def zoho(zoho_folder, tmp_path_factory):
-    home = tmp_path_factory.mktemp("zoho-home")
-    done = support.run(
-        home, sources=EXAMPLE / "sources.yml", agreement=EXAMPLE / "agreement", env={"ZOHO_EXPORT": str(zoho_folder)}
-    )
-    assert done.returncode == 0, done.stdout
+def zoho(zoho_run):
+    home, output = zoho_run
     with support.published(home) as con:
-        yield con, done.stdout
+        yield con, output
 
 
 @pytest.fixture(scope="module")
