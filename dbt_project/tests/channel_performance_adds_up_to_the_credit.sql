@@ -20,10 +20,10 @@ performed as (
         period_start_on,
         sum(case when campaign_id = '(all)' then credited_amount else 0 end) as credited_amount,
         sum(case when campaign_id = '(all)' then credited_deals else 0 end) as credited_deals,
-        sum(case when campaign_id = '(all)' then spend_amount else -spend_amount end) as spend_left,
+        sum(case when campaign_id = '(all)' then coalesce(spend_amount, 0) else -coalesce(spend_amount, 0) end) as spend_left,
         sum(case when campaign_id = '(all)' then leads + customers else -leads - customers end) as people_left
     from {{ ref('channel_performance') }}
-    where period_kind = 'fiscal_year'
+    where period_kind = 'fiscal_year' and channel <> '(all)'
     group by model, milestone, period_start_on
 )
 

@@ -19,6 +19,8 @@ COLUMNS = ["metric", "period_kind", "period_start_on", "dimension", "dimension_v
 SHORT_HISTORY = {"cac", "cac_shifted", "cpa_customer", "new_customers", "referral_rate", "sales_velocity", "clv",
                  "repeat_purchase_rate", "pipeline_coverage_needed"}  # fmt: skip
 
+OF_A_YEAR = {"sales_velocity", "pipeline_coverage_needed"}
+
 
 @dataclass
 class Facts:
@@ -87,11 +89,16 @@ class Book:
         found = self.sums(frame, "day", weight).between(self.grid.year_back, self.grid.end_eff)
         return found / 100 if weight == "paisa" else found
 
+    def first_of(self, metric: str) -> int:
+        """The first day of the data that the metric stands on: of customers their first order."""
+        ordered = [day for day in self.known.placed.day if day is not None]
+        return self.grid.first_on if metric in OF_A_YEAR else min(ordered, default=self.grid.last_on)
+
     def add(self, metric, unit, value, numerator, denominator=None, status=None, flag=None) -> None:
         """status: one for all or an array, None where nothing is unavailable; flag: what stands instead of final."""
         usual = np.where(self.grid.running, "maturing", "final").astype(object)
         if metric in SHORT_HISTORY:
-            usual[~self.grid.running & self.grid.short] = "short history"
+            usual[~self.grid.running & self.grid.short(self.first_of(metric))] = "short history"
         if flag is not None:
             usual = flag
         of_row = np.broadcast_to(np.asarray(usual, dtype=object).reshape(-1, 1), self.shape)

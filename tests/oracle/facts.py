@@ -61,15 +61,18 @@ def contacts(company: Company, people: pd.DataFrame) -> pd.DataFrame:
     """Glossary, speed to lead: "inquiry to first human touch, elapsed" - of any record of the person, in days."""
     first = first_records(company)
     of_deal = {row.deal_id: first.get(row.lead_id) for row in company.rows("metrics.deals")}
-    made = defaultdict(list)
+    made, kept = defaultdict(list), {}
     for row in company.rows("core_activities"):
+        if row.happened_at is not None:
+            kept[row.ids_of] = min(row.happened_at, kept.get(row.ids_of, row.happened_at))
         if not row.is_automated and row.happened_at is not None:
             for person in {first.get(row.lead_id), of_deal.get(row.deal_id)} - {None}:
                 made[person].append(row.happened_at)
-    found = []
+    found, whose = [], {row.lead_id: row.ids_of for row in company.rows("core_leads")}
     for lead in people.to_dict("records"):
         later = [at for at in made[lead["lead_id"]] if at >= lead["created_at"]]
-        if later:
+        # a lead from before its source kept activities: nobody knows when it was spoken to first
+        if later and lead["created_at"] >= kept.get(whose.get(lead["lead_id"]), lead["created_at"] + 1):
             found.append({"day": lead["day"], "days": (min(later) - lead["created_at"]) / 8.64e10} | picked(lead))
     return frame(found, "day", "days")
 

@@ -15,7 +15,7 @@ import pandas as pd
 from tests.oracle.days import Calendar
 
 CANDIDATE = {
-    "core_leads": "lead_id email owner_id created_at consent_given_at consent_withdrawn_at",
+    "core_leads": "lead_id email owner_id created_at consent_given_at consent_withdrawn_at ids_of",
     "core_contacts": "contact_id email",
     "core_touches": "touch_id happened_at kind lead_id contact_id email anonymous_id campaign_id utm_source utm_medium",
     "core_campaigns": "campaign_id type starts_on ends_on actual_cost currency",
@@ -23,7 +23,7 @@ CANDIDATE = {
     "core_expenses": "month kind amount currency",
     "core_invoices": "invoice_id company_id deal_id issued_on amount currency status",
     "core_fx_rates": "rate_on currency rate",
-    "core_activities": "happened_at is_automated lead_id deal_id",
+    "core_activities": "happened_at is_automated lead_id deal_id ids_of",
     "core_users": "user_id name team manager_id",
     "core_deals": "deal_id company_id amount currency expected_close_on created_at referred_by",
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",

@@ -31,7 +31,10 @@ class Grid:
         self.end_eff = np.minimum(self.end, self.last_on + 1)
         self.year_back = np.array([plus_months(int(day), -12) for day in self.end_eff])
         self.running = np.array([self.is_running(period) for period in self.periods])
-        self.short = np.array([period.start < plus_months(self.first_on, 12) for period in self.periods])
+
+    def short(self, since: int) -> np.ndarray:
+        """Glossary: "the first 12 months of data are `short history`"."""
+        return np.array([period.start < plus_months(since, 12) for period in self.periods])
 
     def is_running(self, period: Period) -> bool:
         return self.calendar.start_of(period.end) > self.as_of

@@ -9,6 +9,11 @@ records as (
     select lead_id, coalesce(duplicate_of_lead_id, lead_id) as person_id from {{ ref('leads') }}
 ),
 
+-- who asked before a source kept activities was spoken to as well; only nobody knows when
+kept as (
+    select ids_of, min(happened_at) as kept_from_at from {{ ref('core_activities') }} group by ids_of
+),
+
 deals as (
     select deal_id, lead_id from {{ ref('deals') }}
 ),
@@ -26,5 +31,7 @@ contacts as (
 
 select l.lead_id, min(c.happened_at) as first_contact_at
 from {{ ref('int_person_leads') }} as l
+inner join {{ ref('core_leads') }} as s on l.lead_id = s.lead_id
+inner join kept as k on s.ids_of = k.ids_of and l.created_at >= k.kept_from_at
 inner join contacts as c on l.lead_id = c.person_id and c.happened_at >= l.created_at
 group by l.lead_id

@@ -19,6 +19,10 @@ span as (
     cross join {{ ref('int_last_day') }} as l
 ),
 
+customers as (
+    select min(ordered_on) as first_ordered_on from {{ ref('int_orders') }}
+),
+
 days as (
     select s.first_on, s.last_on, {{ days_later('n.day_number - 1', 's.first_on') }} as day_on
     from span as s
@@ -73,6 +77,8 @@ select
     {{ microseconds(as_of()) }} - {{ microseconds(day_start('e.period_end_on')) }}
     >= cast({{ setting('maturity_days') }} as bigint) * 86400000000 as is_mature,
     e.period_start_on < {{ months_later(12, 'e.first_on') }} as is_short_history,
+    -- who is a new customer is known once a year of orders is
+    coalesce(e.period_start_on < {{ months_later(12, 'c.first_ordered_on') }}, true) as is_short_of_orders,
     -- the moment at which a period's open pipeline is looked at: its start; for the latest periods AS_OF
     e.period_end_on >= e.counted_until_on as is_seen_at_as_of,
     case when e.period_end_on < e.counted_until_on then {{ day_start('e.period_start_on') }} else {{ as_of() }} end as seen_at,
@@ -81,4 +87,5 @@ select
     end as seen_on,
     r.version as agreement_version
 from ended as e
+cross join customers as c
 left join ruled as r on e.period_kind = r.period_kind and e.period_start_on = r.period_start_on and r.choice = 1

@@ -54,6 +54,26 @@ totalled as (
     select model, milestone, channel, '(all)' as campaign_id, period_kind, period_start_on, {{ sums }}
     from periods
     group by model, milestone, channel, period_kind, period_start_on
+    union all
+    -- a campaign's cost stands under its own channel, what came of it under the channel of the lead: here they meet
+    select model, milestone, '(all)' as channel, campaign_id, period_kind, period_start_on, {{ sums }}
+    from periods
+    where campaign_id <> '(none)'
+    group by model, milestone, campaign_id, period_kind, period_start_on
+),
+
+costed as (
+    select distinct channel from {{ ref('int_costs_daily') }}
+),
+
+-- a channel whose cost nobody ever recorded is not free
+spent as (
+    select
+        t.model, t.milestone, t.channel, t.campaign_id, t.period_kind, t.period_start_on, t.credited_amount, t.credited_deals,
+        case when t.channel = '(all)' or c.channel is not null then t.spend_amount end as spend_amount,
+        {% for count in counts %}t.{{ count }}{{ ', ' if not loop.last }}{% endfor %}
+    from totalled as t
+    left join costed as c on t.channel = c.channel
 )
 
 select
@@ -74,7 +94,7 @@ select
     {{ ratio('nullif(spend_amount, 0)', 'mqls') }} as cost_per_mql,
     {{ ratio('nullif(spend_amount, 0)', 'opportunities') }} as cost_per_opportunity,
     {{ ratio('nullif(spend_amount, 0)', 'customers') }} as cost_per_customer
-from totalled
+from spent
 where
-    credited_amount <> 0 or credited_deals <> 0 or spend_amount <> 0
+    credited_amount <> 0 or credited_deals <> 0 or coalesce(spend_amount, 0) <> 0
     or {% for count in counts %}{{ count }} <> 0{{ ' or ' if not loop.last }}{% endfor %}

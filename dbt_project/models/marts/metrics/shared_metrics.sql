@@ -1,4 +1,5 @@
-{% set young = "'cac', 'cac_shifted', 'cpa_customer', 'new_customers', 'referral_rate', 'sales_velocity', 'clv', 'repeat_purchase_rate', 'pipeline_coverage_needed'" %}
+{% set of_customers = "'cac', 'cac_shifted', 'cpa_customer', 'new_customers', 'referral_rate', 'clv', 'repeat_purchase_rate'" %}
+{% set of_a_year = "'sales_velocity', 'pipeline_coverage_needed'" %}
 with
 
 expenses as (
@@ -24,7 +25,8 @@ joined as (
             when g.metric in ('cac', 'cac_shifted') and e.expense_rows = 0 then 'media CAC'
             when g.metric = 'lead_to_opportunity_rate' then case when g.is_mature then 'final' else 'maturing' end
             when g.is_running then 'maturing'
-            when g.is_short_history and g.metric in ({{ young }}) then 'short history'
+            when g.is_short_of_orders and g.metric in ({{ of_customers }}) then 'short history'
+            when g.is_short_history and g.metric in ({{ of_a_year }}) then 'short history'
             else 'final'
         end as status
     from grid as g
