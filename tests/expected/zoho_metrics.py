@@ -288,7 +288,10 @@ def member_links(tables: dict[str, list[dict]], deals: list[Deal]) -> dict:
 
 
 def first_contacts(tables: dict[str, list[dict]]) -> dict:
-    """Days from a lead's creation to its first call or meeting at or after it, by fiscal year of creation."""
+    """Days from a lead's creation to its first call or meeting at or after it, by fiscal year of creation.
+
+    A lead from before the first call or meeting of the export was spoken to as well; only nobody knows when.
+    """
     contacts = defaultdict(list)
     for entity, column in (("calls", "Call Start Time"), ("events", "Start DateTime")):
         for row in tables[entity]:
@@ -299,7 +302,7 @@ def first_contacts(tables: dict[str, list[dict]]) -> dict:
         created_at = instant(lead["Created Time"])
         before += created_at < began
         later = [at for at in contacts.get(lead["LEADID"], ()) if at >= created_at]
-        if later:
+        if later and created_at >= began:
             waited[periods(created_at.date())["fiscal_year"]].append(days_between(created_at, min(later)))
     return {
         "first_activity": began.isoformat(),

@@ -18,7 +18,7 @@
      'open opportunities at the end x win rate x average amount won / median sales cycle; the last three over twelve months',
      'What the pipeline brings per day at the pace of the last twelve months.', false),
     ('speed_to_lead', 'Speed to lead', 'days', 'median days from the lead\'s creation to the first contact by a person of ours',
-     'How long a new lead waits for a human. Leads that nobody contacted are left out.', false),
+     'How long a new lead waits for a human. Leads that nobody contacted, or that are older than their source\'s first recorded activity, are left out.', false),
     ('cpa_lead', 'Cost per lead', 'amount', 'campaign cost of the period / leads created in the period',
      'What a channel\'s media and campaigns cost per lead it brought.', true),
     ('cpa_mql', 'Cost per qualified lead', 'amount', 'campaign cost of the period / leads that met the definition in the period',
