@@ -12,7 +12,13 @@ from onefunnel.attribution import write_markov
 from tests import support
 from tests.attribution.contract import HALF_LIFE_DAYS, LOOKBACK_DAYS, WEIGHTS, World
 
-BEFORE = ["int_deal_milestones", "int_path_touches", "int_unconverted_touches", "int_channel_transitions"]
+BEFORE = [
+    "int_deal_leads",
+    "int_deal_milestones",
+    "int_path_touches",
+    "int_unconverted_touches",
+    "int_channel_transitions",
+]
 AFTER = ["int_model_weights", "int_channel_units", "int_touch_weights", "int_touch_units", "touch_credit"]
 
 INPUTS = {

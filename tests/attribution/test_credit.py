@@ -93,7 +93,7 @@ MUTATIONS = [
     ("int_path_touches", "* 86400000000", "* 86399999999"),
     ("int_path_touches", "where is_eligible", ""),
     ("int_deal_milestones", "p.person_id = l.lead_id", "p.lead_id = l.lead_id"),
-    ("int_deal_milestones", "coalesce(d.lead_id, k.lead_id)", "d.lead_id"),
+    ("int_deal_leads", "coalesce(d.lead_id, k.lead_id)", "d.lead_id"),
     ("int_deal_milestones", "status = 'won' and ", ""),
     ("int_unconverted_touches", "status = 'lost' and ", ""),
     ("int_unconverted_touches", "max(t.happened_at)", "min(t.happened_at)"),

@@ -5,10 +5,6 @@ leads as (
     select * from {{ ref('core_leads') }}
 ),
 
-deal_leads as (
-    select deal_id, min(lead_id) as lead_id from {{ ref('int_lead_deals') }} group by deal_id
-),
-
 records as (
     select
         'company' as entity, company_id as record_id, created_at, gstin, cast(null as {{ text_type() }}) as email, website,
@@ -24,9 +20,9 @@ records as (
         case when converted_at is null or converted_at <= {{ as_of() }} then converted_company_id end, null
     from leads
     union all
-    select 'deal', d.deal_id, d.created_at, null, null, null, null, null, null, null, d.company_id, coalesce(d.lead_id, k.lead_id)
+    select 'deal', d.deal_id, d.created_at, null, null, null, null, null, null, null, d.company_id, k.lead_id
     from {{ ref('core_deals') }} as d
-    left join deal_leads as k on d.deal_id = k.deal_id
+    inner join {{ ref('int_deal_leads') }} as k on d.deal_id = k.deal_id
 )
 
 select * from records

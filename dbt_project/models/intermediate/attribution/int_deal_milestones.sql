@@ -5,11 +5,6 @@ deals as (
     select * from {{ ref('int_deals') }}
 ),
 
-links as (
-    -- a deal without a lead of its own may be the one a lead was converted into
-    select deal_id, min(lead_id) as lead_id from {{ ref('int_lead_deals') }} group by deal_id
-),
-
 -- a person's lead was created when its first record was
 people as (
     select p.lead_id, l.created_at as lead_created_at
@@ -35,5 +30,5 @@ select
 from dated as m
 inner join deals as d on m.deal_id = d.deal_id
 inner join {{ source('identity', 'accounts') }} as a on a.entity = 'deal' and d.deal_id = a.record_id
-left join links as k on d.deal_id = k.deal_id
-left join people as p on coalesce(d.lead_id, k.lead_id) = p.lead_id
+inner join {{ ref('int_deal_leads') }} as k on d.deal_id = k.deal_id
+left join people as p on k.lead_id = p.lead_id

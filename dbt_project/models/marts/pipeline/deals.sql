@@ -12,11 +12,6 @@ companies as (
     select * from {{ ref('core_companies') }}
 ),
 
-links as (
-    -- a deal without a lead of its own may be the one a lead was converted into
-    select deal_id, min(lead_id) as lead_id from {{ ref('int_lead_deals') }} group by deal_id
-),
-
 first_sources as (
     select f.record_id, f.lead_source, c.channel
     from {{ ref('int_first_sources') }} as f
@@ -35,7 +30,7 @@ joined as (
         d.record_url,
         d.company_id,
         coalesce(c.name, l.company_name) as company_name,
-        coalesce(d.lead_id, k.lead_id) as lead_id,
+        k.lead_id as lead_id,
         d.stage,
         d.stage_order,
         d.status,
@@ -55,8 +50,8 @@ joined as (
         u.name as owner_name,
         a.account_id
     from deals as d
-    left join links as k on d.deal_id = k.deal_id
-    left join leads as l on coalesce(d.lead_id, k.lead_id) = l.lead_id
+    inner join {{ ref('int_deal_leads') }} as k on d.deal_id = k.deal_id
+    left join leads as l on k.lead_id = l.lead_id
     left join companies as c on d.company_id = c.company_id
     left join first_sources as f on d.deal_id = f.record_id
     left join loss_reasons as r on {{ words('d.lost_reason') }} = r.source_word
