@@ -25,7 +25,7 @@ OF_LEADS = [
     "won_at",
     "lost_at",
 ]
-OF_DEALS = ["stage", "status", "deal_amount", "created_at", "opportunity_at", "closed_at"]
+OF_DEALS = ["stage", "status", "deal_type", "deal_amount", "created_at", "opportunity_at", "closed_at"]
 OF_COHORTS = ["cohort_size", "reached", "rate", "status"]
 OF_HANDOVERS = ["handed_over_at", "definition_met", "failed_criteria", "judged_on", "agreement_version"]
 
@@ -35,9 +35,9 @@ def leads_suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name="leads",
         expectations=[
-            _once("times_published", "each_lead_published_once"),
-            _once("times_rejudged", "each_lead_is_in_the_lake"),
-            *[_equal(column, f"lead_{column}_as_rejudged") for column in OF_LEADS],
+            once("times_published", "each_lead_published_once"),
+            once("times_rejudged", "each_lead_is_in_the_lake"),
+            *[equal(column, f"lead_{column}_as_rejudged") for column in OF_LEADS],
             gxe.ExpectColumnValuesToNotBeInSet(
                 column="channel",
                 value_set=["unmapped"],
@@ -56,9 +56,9 @@ def handovers_suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name="handovers",
         expectations=[
-            _once("times_published", "each_handover_published_once"),
-            _once("times_rejudged", "each_handover_is_in_the_lake"),
-            *[_equal(column, f"handover_{column}_as_rejudged") for column in OF_HANDOVERS],
+            once("times_published", "each_handover_published_once"),
+            once("times_rejudged", "each_handover_is_in_the_lake"),
+            *[equal(column, f"handover_{column}_as_rejudged") for column in OF_HANDOVERS],
         ],
     )
 
@@ -68,9 +68,9 @@ def deals_suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name="deals",
         expectations=[
-            _once("times_published", "each_deal_published_once"),
-            _once("times_rejudged", "each_deal_is_in_the_lake"),
-            *[_equal(column, f"deal_{column.removeprefix('deal_')}_as_reread") for column in OF_DEALS],
+            once("times_published", "each_deal_published_once"),
+            once("times_rejudged", "each_deal_is_in_the_lake"),
+            *[equal(column, f"deal_{column.removeprefix('deal_')}_as_reread") for column in OF_DEALS],
         ],
     )
 
@@ -80,9 +80,9 @@ def cohorts_suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name="cohorts",
         expectations=[
-            _once("times_published", "each_cohort_published_once"),
-            _once("times_rejudged", "each_cohort_has_leads"),
-            *[_equal(column, f"cohort_{column.removeprefix('cohort_')}_as_recounted") for column in OF_COHORTS],
+            once("times_published", "each_cohort_published_once"),
+            once("times_rejudged", "each_cohort_has_leads"),
+            *[equal(column, f"cohort_{column.removeprefix('cohort_')}_as_recounted") for column in OF_COHORTS],
         ],
     )
 
@@ -92,8 +92,8 @@ def lists_suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name="lists",
         expectations=[
-            _once("times_listed", "each_lead_listed_once"),
-            _equal("listed_as", "lists_hold_what_the_agreement_says"),
+            once("times_listed", "each_lead_listed_once"),
+            equal("listed_as", "lists_hold_what_the_agreement_says"),
         ],
     )
 
@@ -113,13 +113,15 @@ def totals_suite() -> gx.ExpectationSuite:
     )
 
 
-def _once(column: str, rule: str):
+def once(column: str, rule: str):
+    """The thing stands there exactly once."""
     return gxe.ExpectColumnValuesToBeInSet(
         column=column, value_set=[1], severity="critical", meta={"rule": rule, "do": REPORT}
     )
 
 
-def _equal(column: str, rule: str):
+def equal(column: str, rule: str):
+    """Published and re-judged are the same words."""
     return gxe.ExpectColumnPairValuesToBeEqual(
         column_A=column,
         column_B=f"rejudged_{column}",

@@ -1,9 +1,10 @@
-"""Ways to break the verdict in dbt, each of which the gate must catch on its own: data, no code."""
+"""Ways to break the published tables in dbt, each of which the gate must catch on its own: data, no code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+BROWSER = {"anonymous_id": "v-planted"}
 # what the sample company lacks and some mutation needs, added to its exports: file -> rows
 PLANTED = {
     "crm/leads.csv": [
@@ -20,6 +21,8 @@ PLANTED = {
             "disposition": "Not Interested",
             "disposed_at": "2026-03-25T10:00:00+05:30",
         },
+        {"lead_id": "P8", "company_name": "Planted Eight", "email": "anita@planted-eight.example"},
+        {"lead_id": "P9", "company_name": "Planted Nine", "email": "vivek@planted-nine.example"},
     ],
     "crm/lead_changes.csv": [
         {
@@ -38,10 +41,16 @@ PLANTED = {
             "kind": "demo_request",
             "email": "shared@planted.example",
         },
+        # one browser, two firms: whose the third touch is, nobody knows
+        {"touch_id": "PT8", "happened_at": "2025-05-02T10:00:00Z", "kind": "form_fill", "lead_id": "P8"} | BROWSER,
+        {"touch_id": "PT9", "happened_at": "2025-05-03T10:00:00Z", "kind": "form_fill", "lead_id": "P9"} | BROWSER,
+        {"touch_id": "PT10", "happened_at": "2025-05-04T10:00:00Z", "kind": "form_fill"} | BROWSER,
     ],
     "crm/deals.csv": [
         {"deal_id": "PD1", "lead_id": "P1", "stage": "Technical Offer", "expected_close_on": ""},
         {"deal_id": "PD2", "lead_id": "P2", "stage": "Negotiation", "created_at": "2025-04-20T10:00:00+05:30"},
+        {"deal_id": "PD8", "lead_id": "P8", "stage": "Negotiation"},
+        {"deal_id": "PD9", "lead_id": "P9", "stage": "Negotiation"},
         {"deal_id": "PD3", "stage": "Closed Won", "closed_at": "2026-04-03T10:00:00+05:30"},
     ],
     "crm/deal_changes.csv": [
@@ -74,6 +83,9 @@ USUAL = {
 
 MODELS = "models/intermediate"
 FUNNEL = "models/marts/funnel"
+CREDIT, SHARED, RECORD = "models/marts/attribution", "models/marts/metrics", "models/marts/record"
+PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
+METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
 
 
 @dataclass(frozen=True)
@@ -517,5 +529,267 @@ MUTATIONS = [
         "true as is_after_lead",
         "int_lead_deals+",
         "lead_opportunity_at_as_rejudged",
+    ),
+    # credit
+    Mutation(
+        "a tenth of every deal is credited to nobody",
+        f"{CREDIT}/touch_credit.sql",
+        "cast(abs(m.deal_amount) * 100 as",
+        "cast(abs(m.deal_amount) * 90 as",
+        "touch_credit+",
+        "credits_add_up_to_the_deal",
+    ),
+    Mutation(
+        "small shares are left out",
+        f"{PATHS}/int_touch_units.sql",
+        "where units > 0",
+        "where units > 100000000",
+        "int_touch_units+",
+        "shares_add_up_to_one",
+    ),
+    Mutation(
+        "credit for a win is given when the deal was created",
+        f"{PATHS}/int_deal_milestones.sql",
+        "closed_at as milestone_at",
+        "created_at as milestone_at",
+        "int_deal_milestones+",
+        "credit_milestone_at_as_reread",
+    ),
+    Mutation(
+        "lost deals are credited as won",
+        f"{PATHS}/int_deal_milestones.sql",
+        "where status = 'won' and closed_at",
+        "where status <> 'open' and closed_at",
+        "int_deal_milestones+",
+        "each_credited_milestone_was_reached",
+    ),
+    Mutation(
+        "a won deal has no model of its own",
+        f"{PATHS}/int_model_weights.sql",
+        "where m.model <> 'full_path' or s.milestone = 'won'",
+        "where m.model <> 'full_path'",
+        "int_model_weights+",
+        "each_milestone_is_credited_by_every_model",
+    ),
+    Mutation(
+        "a touch never grows too old",
+        f"{PATHS}/int_path_touches.sql",
+        "{{ in_lookback('t.happened_at', 'm.milestone_at') }}",
+        "t.happened_at <= m.milestone_at",
+        "int_path_touches+",
+        "no_touch_is_credited_beyond_the_lookback",
+    ),
+    Mutation(
+        "touches after the milestone are credited",
+        f"{PATHS}/int_path_touches.sql",
+        "{{ in_lookback('t.happened_at', 'm.milestone_at') }}",
+        "{{ microseconds('m.milestone_at') }} - {{ microseconds('t.happened_at') }} "
+        "between -86400000000 and {{ lookback() }} - 1",
+        "int_path_touches+",
+        "no_touch_is_credited_after_its_milestone",
+    ),
+    Mutation(
+        "the lookback ends a day early",
+        f"{PATHS}/int_path_touches.sql",
+        "{{ in_lookback('t.happened_at', 'm.milestone_at') }}",
+        "{{ in_lookback('t.happened_at', 'm.milestone_at') }} and t.happened_at < m.milestone_at - interval 1 day",
+        "int_path_touches+",
+        "no_touch_is_left_out_of_a_path",
+    ),
+    Mutation(
+        "the path begins with its last touch",
+        f"{PATHS}/int_path_touches.sql",
+        "order by happened_at, touch_id) as touch_order",
+        "order by happened_at desc, touch_id) as touch_order",
+        "int_path_touches+",
+        "first_and_last_credit_the_ends_of_the_path",
+    ),
+    Mutation(
+        "withdrawn consent is ignored",
+        f"{MODELS}/int_account_touches.sql",
+        "    and w.touch_id is null\n",
+        "",
+        "int_account_touches+",
+        "no_touch_is_credited_after_consent_was_withdrawn",
+    ),
+    Mutation(
+        "page views without a campaign are credited",
+        f"{MODELS}/int_account_touches.sql",
+        "(not k.only_with_utm or t.utm_source is not null)",
+        "true",
+        "int_account_touches+",
+        "credited_touches_are_of_agreed_kinds",
+    ),
+    Mutation(
+        "a visitor of two accounts is taken for one of them",
+        f"{MODELS}/int_account_touches.sql",
+        "    having min(named_account_id) = max(named_account_id)\n",
+        "",
+        "int_account_touches+",
+        "credited_touches_are_of_the_deals_account",
+    ),
+    Mutation(
+        "a touch's kind says nothing of its channel",
+        f"{MODELS}/int_account_touches.sql",
+        "touch_kind='t.kind', ",
+        "",
+        "int_account_touches+",
+        "credited_touch_channel_as_rejudged",
+    ),
+    # spend and the channels' totals
+    Mutation(
+        "a campaign's cost is counted beside its ad spend",
+        f"{COSTS}/int_spread_days.sql",
+        "where s.campaign_id is null and c.starts_on",
+        "where c.starts_on",
+        "int_spread_days+",
+        "channels_spend_amount_as_recounted",
+    ),
+    Mutation(
+        "a campaign's last day costs nothing",
+        f"{COSTS}/int_spread_days.sql",
+        "{{ days_part('t.amount', 'n.day_number', 't.days') }}",
+        "case when n.day_number < t.days then {{ days_part('t.amount', 'n.day_number', 't.days') }} end",
+        "int_spread_days+",
+        "channels_spend_amount_as_recounted",
+    ),
+    Mutation(
+        "every won deal is a new customer",
+        f"{PATHS}/int_channel_counts.sql",
+        " and account_order = 1",
+        "",
+        "int_channel_counts+",
+        "channels_customers_as_recounted",
+    ),
+    Mutation(
+        "a person counts once a record",
+        f"{PATHS}/int_channel_counts.sql",
+        "group by coalesce(duplicate_of_lead_id, lead_id)",
+        "group by coalesce(duplicate_of_lead_id, lead_id), lead_id",
+        "int_channel_counts+",
+        "channels_leads_as_recounted",
+    ),
+    Mutation(
+        "milestones that nobody touched are no part of the channels' total",
+        f"{CREDIT}/channel_performance.sql",
+        "from {{ ref('touch_credit') }}",
+        "from {{ ref('touch_credit') }} where touch_id is not null",
+        "channel_performance",
+        "channels_credited_amount_as_recounted",
+    ),
+    Mutation(
+        "a channel's total leaves out what has no campaign",
+        f"{CREDIT}/channel_performance.sql",
+        "    from periods\n    group by model, milestone, channel, period_kind, period_start_on",
+        "    from periods\n    where campaign_id <> '(none)'\n    group by model, milestone, "
+        "channel, period_kind, period_start_on",
+        "channel_performance",
+        "campaigns_add_up_to_their_channel",
+    ),
+    # the shared metrics
+    Mutation(
+        "only new business is revenue",
+        f"{METRICS}/int_deal_facts.sql",
+        "{{ is_in_scope('d.deal_type') }} as is_in_scope",
+        "d.deal_type = 'new' as is_in_scope",
+        "int_deal_facts+",
+        "metric_numerator_as_recounted",
+    ),
+    Mutation(
+        "the win rate forgets the deals that were lost",
+        f"{METRICS}/int_deal_measures.sql",
+        "where status in ('won', 'lost') and closed_at is not null",
+        "where status = 'won' and closed_at is not null",
+        "int_deal_measures+",
+        "metric_denominator_as_recounted",
+    ),
+    Mutation(
+        "a lead has all the time in the world to become an opportunity",
+        f"{METRICS}/int_person_leads.sql",
+        "coalesce({{ is_within_days('l.created_at', 'l.opportunity_at', setting('maturity_days')) }}, false)",
+        "l.opportunity_at >= l.created_at",
+        "int_person_leads+",
+        "metric_numerator_as_recounted",
+    ),
+    Mutation(
+        "a period without leads has a rate of zero",
+        f"{SHARED}/shared_metrics.sql",
+        "else numerator / nullif(denominator, 0)",
+        "else coalesce(numerator / nullif(denominator, 0), 0)",
+        "shared_metrics",
+        "a_metric_is_what_its_sides_make_it",
+    ),
+    Mutation(
+        "a young cohort has a final rate",
+        f"{SHARED}/shared_metrics.sql",
+        "then case when g.is_mature then 'final' else 'maturing' end",
+        "then 'final'",
+        "shared_metrics",
+        "metric_status_as_recounted",
+    ),
+    Mutation(
+        "a running period has a status of its own",
+        f"{SHARED}/shared_metrics.sql",
+        "when g.is_running then 'maturing'",
+        "when g.is_running then 'running'",
+        "shared_metrics",
+        "every_metric_status_is_an_agreed_word",
+    ),
+    Mutation(
+        "deals without a region are in no breakdown",
+        f"{METRICS}/int_deal_facts.sql",
+        "coalesce(d.region, 'unknown') as region",
+        "d.region",
+        "int_deal_facts+",
+        "breakdowns_add_up_to_the_total",
+    ),
+    Mutation(
+        "who was only invoiced is no customer",
+        f"{REVENUE}/int_orders.sql",
+        " or deal_id is null",
+        "",
+        "int_orders+",
+        "metric_numerator_as_recounted",
+    ),
+    Mutation(
+        "void invoices are revenue",
+        f"{REVENUE}/int_revenue.sql",
+        " and not is_void",
+        "",
+        "int_revenue+",
+        "metric_numerator_as_recounted",
+    ),
+    Mutation(
+        "the records behind the metrics leave out the leads",
+        f"{SHARED}/metric_records.sql",
+        "select * from {{ ref('int_lead_measures') }}",
+        "select * from {{ ref('int_lead_measures') }} where channel <> 'Website'",
+        "metric_records",
+        "metric_records_come_to_the_metric",
+    ),
+    # identities
+    Mutation(
+        "contacts have no account",
+        f"{RECORD}/account_records.sql",
+        "    select * from {{ source('identity', 'accounts') }}\n",
+        "    select * from {{ source('identity', 'accounts') }} where entity <> 'contact'\n",
+        "account_records",
+        "each_record_has_one_account",
+    ),
+    Mutation(
+        "all records of a rule are one account",
+        f"{RECORD}/account_records.sql",
+        "    a.account_id,",
+        "    min(a.account_id) over (partition by a.rule) as account_id,",
+        "account_records",
+        "no_account_holds_two_legal_entities",
+    ),
+    Mutation(
+        "a duplicate is a person of its own",
+        f"{MODELS}/int_people.sql",
+        "case when p.person_id <> l.lead_id then p.person_id end",
+        "cast(null as varchar)",
+        "int_people+",
+        "records_and_tables_name_the_same_person",
     ),
 ]

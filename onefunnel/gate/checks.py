@@ -81,6 +81,21 @@ def as_text(values: pd.Series) -> pd.Series:
     return text.where(known, "unknown").astype(object)
 
 
+def beside(published: pd.DataFrame, judged: pd.DataFrame, key: str, columns, kept: list[str] = ()) -> pd.DataFrame:
+    """One row per key of either side: <column>, rejudged_<column>, times_published, times_rejudged, and kept."""
+    ours = published[[key, *kept]].copy()
+    theirs = judged[[key]].copy()
+    for column in columns:
+        ours[column] = as_text(published[column])
+        theirs[f"rejudged_{column}"] = as_text(judged[column])
+    ours["times_published"] = ours.groupby(key)[key].transform("size")
+    theirs["times_rejudged"] = theirs.groupby(key)[key].transform("size")
+    frame = ours.merge(theirs, "outer", key)
+    for name in ("times_published", "times_rejudged"):
+        frame[name] = frame[name].fillna(0).astype(int)
+    return frame.fillna("missing")
+
+
 def _word(value) -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return str(bool(value)).lower()

@@ -27,7 +27,7 @@ COUNTS = ("cohort_size", "reached", "rate", "status")
 def weeks(leads: pd.DataFrame, stage: str, zone: str) -> dict[str, int]:
     """Monday -> leads that first entered the stage in its week."""
     days = leads[DATED[stage]].dropna().dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return _starts(days, "week", 1).dt.strftime("%Y-%m-%d").value_counts().to_dict() if len(days) else {}
+    return starts_of(days, "week", 1).dt.strftime("%Y-%m-%d").value_counts().to_dict() if len(days) else {}
 
 
 def recounted_cohorts(leads: pd.DataFrame, settings, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def recounted_cohorts(leads: pd.DataFrame, settings, as_of: pd.Timestamp) -> pd.
     within = pd.Timedelta(days=settings.maturity_days)
     rows = []
     for period, months in PERIODS.items():
-        starts = _starts(days, period, settings.fiscal_year_start_month)
+        starts = starts_of(days, period, settings.fiscal_year_start_month)
         for stage in RECOUNTED:
             told = leads["times_handed_over"].notna() | (stage != "handed_over")
             reached = _reached(leads, stage, within) & told
@@ -47,7 +47,7 @@ def recounted_cohorts(leads: pd.DataFrame, settings, as_of: pd.Timestamp) -> pd.
     return _worded(pd.DataFrame(rows, columns=["cohort_id", "size", "number", "is_final"]))
 
 
-def _starts(days: pd.Series, period: str, first_month: int) -> pd.Series:
+def starts_of(days: pd.Series, period: str, first_month: int) -> pd.Series:
     """The first day of the period each day lies in."""
     if period == "week":
         return days - pd.to_timedelta(days.dt.weekday, unit="D")

@@ -18,14 +18,16 @@ from onefunnel.judge.signed import rows_of
 from onefunnel.judge.verdict import read_rates
 from onefunnel.judge.words import money, normal
 
-CELLS = ("lead_id", "amount", "currency", "stage", "expected_close_on", "closed_at")
+CELLS = ("lead_id", "amount", "currency", "stage", "expected_close_on", "closed_at", "deal_type")
 ZOHO = {
     "lead_id": "lead_id",
     "amount": "amount",
     "stage": "stage",
     "expected_close_on": "closing_date",
     "closed_at": "closing_date",
+    "deal_type": "type",
 }
+ZOHO_TYPES = {"new business": "new", "existing business": "repeat"}
 CHANGE = ("deal_id", "field", "old", "new")
 CLOSED = ("won", "lost")
 PAISA = Decimal("0.01")
@@ -43,6 +45,12 @@ class Deal:
     deal_amount: Decimal | None = None
     opportunity_at: int | None = None
     closed_at: int | None = None
+
+    @property
+    def deal_type(self) -> str | None:
+        """As the source says, Zoho's own two words in ours."""
+        told = self.cells["deal_type"]
+        return ZOHO_TYPES.get((told or "").lower(), told) if self.cells["_kind"] == "zoho_crm" else told
 
     @property
     def lead_id(self) -> str | None:
@@ -96,13 +104,14 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
 
 
 def deals_frame(deals: dict[str, Deal]) -> pd.DataFrame:
-    """One row per deal: deal_id, stage, status, deal_amount, created_at, opportunity_at, closed_at."""
+    """One row per deal: deal_id, stage, status, deal_type, deal_amount, created_at, opportunity_at, closed_at."""
     keys = sorted(deals)
     return pd.DataFrame(
         {
             "deal_id": pd.Series(keys, dtype=object),
             "stage": pd.Series([deals[key].stage for key in keys], dtype=object),
             "status": pd.Series([deals[key].status for key in keys], dtype=object),
+            "deal_type": pd.Series([deals[key].deal_type for key in keys], dtype=object),
             "deal_amount": pd.Series([_plain(deals[key].deal_amount) for key in keys], dtype=object),
             "created_at": moments([deals[key].cells["born"] for key in keys]),
             "opportunity_at": moments([deals[key].opportunity_at for key in keys]),
@@ -131,7 +140,7 @@ def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="creat
         columns = dict.fromkeys(["_key", "_occurrence", "_version", *(f"our__{n}" for n in names), *theirs.values()])
         rows = lake.con.execute(
             f"""
-            select t._ids_of || ':' || t._key as id, t._ids_of, t._currency, t.{born} as born,
+            select t._ids_of || ':' || t._key as id, t._ids_of, t._kind, t._currency, t.{born} as born,
                 try_cast(t._row as bigint) as row, coalesce(t._timezone, 'Asia/Kolkata') as zone,
                 coalesce(t._day_first = 'true', false) as day_first,
                 {", ".join(f"coalesce(r.our__{n}, r.{raw.quoted(theirs[n])}) as told_{n}" for n in names)}

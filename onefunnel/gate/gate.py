@@ -23,18 +23,28 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
     """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
-    from onefunnel.gate.stages import resell
-    from onefunnel.judge import rejudge
+    from onefunnel.gate import stages
+    from onefunnel.judge import WANTED, judge_leads
+    from onefunnel.judge.history import read_leads
+    from onefunnel.judge.instants import micros
+    from onefunnel.judge.read import read_lake
+    from onefunnel.judge.signed import read_agreement as read_signed
 
     files = _configured(home, sources)
-    verdicts = rejudge(files, agreement, as_of)
-    sales = resell(files, agreement, as_of, verdicts)
+    lake = read_lake(files, micros(as_of), (*WANTED, *stages.WANTED))
+    try:
+        signed, leads = read_signed(agreement), read_leads(lake)
+        verdicts = judge_leads(lake, signed, leads)
+        sales = stages.resell(lake, files, agreement, signed, verdicts, leads)
+    finally:
+        lake.con.close()
     leads = verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one")
     return Judged(
         leads=leads,
         handovers=verdicts.handovers,
         deals=sales.deals,
         counts=verdicts.counts,
+        market=sales.market,
         settings=read_agreement(agreement).settings,
         as_of=pd.Timestamp(as_of),
     )
@@ -48,6 +58,7 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
     con = frames.open_candidate(home.candidate)
     try:
         pairs = [
+            *_shared_numbers(con, judged),
             (frames.leads_frame(con, judged), suites.leads_suite()),
             (frames.handovers_frame(con, judged), suites.handovers_suite()),
             (frames.lists_frame(con, judged), suites.lists_suite()),
@@ -59,6 +70,31 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
         con.close()
     checker = Checker()
     return [outcome for frame, suite in pairs for outcome in checker.check(frame, suite)]
+
+
+def _shared_numbers(con, judged: Judged) -> list[tuple]:
+    """Frame and suite of all that rests on identities, touches and money."""
+    from expectations import shared_numbers as suites
+    from onefunnel.gate import accounts, channels, credits, metrics
+    from onefunnel.gate.books import open_books
+
+    credits.identify(con, judged.market, judged.deals)
+    books = open_books(con, judged)
+    return [
+        (accounts.records_frame(con, judged.market), suites.records_suite()),
+        (accounts.persons_frame(con), suites.persons_suite()),
+        (accounts.accounts_frame(con, judged.market), suites.accounts_suite()),
+        (credits.credits_frame(con, judged.deals), suites.credits_suite()),
+        (credits.paths_frame(con, judged.market), suites.paths_suite()),
+        (metrics.performance_frame(con, books), suites.performance_suite()),
+        (metrics.campaigns_frame(con), suites.campaigns_suite()),
+        (metrics.metrics_frame(con, books), suites.metrics_suite()),
+        (metrics.shape_frame(con), suites.shape_suite()),
+        (metrics.breakdown_frame(con), suites.breakdown_suite()),
+        (metrics.trail_frame(con), suites.trail_suite()),
+        (channels.touch_words_frame(con), suites.touch_words_suite()),
+        (channels.spend_words_frame(judged.market.spend), suites.spend_words_suite()),
+    ]
 
 
 def note_checks(home: Home, passed: int, warned: int) -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
 from onefunnel.agreement.tables import Settings
-from onefunnel.gate.checks import as_text
+from onefunnel.gate.checks import beside
 from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
+from onefunnel.gate.market import Market
 from onefunnel.gate.persons import people, same_persons
 from onefunnel.gate.stages import NO_LIST
 
@@ -20,13 +21,14 @@ from onefunnel.gate.stages import NO_LIST
 class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
-    counts: rows per source and entity; settings: the agreement's.
+    counts: rows per source and entity; market: touches, records and money spent; settings: the agreement's.
     """
 
     leads: pd.DataFrame
     handovers: pd.DataFrame
     deals: pd.DataFrame
     counts: pd.DataFrame
+    market: Market
     settings: Settings
     as_of: pd.Timestamp
 
@@ -34,13 +36,13 @@ class Judged:
 def leads_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per lead id of either side: <column>, rejudged_<column>, times_published, times_rejudged, channel."""
     published = con.execute(f"select lead_id, channel, {', '.join(OF_LEADS)} from metrics.leads").df()
-    return _beside(published, judged.leads, "lead_id", OF_LEADS, ["channel"])
+    return beside(published, judged.leads, "lead_id", OF_LEADS, ["channel"])
 
 
 def handovers_frame(con, judged: Judged) -> pd.DataFrame:
     """One row per handover id of either side."""
     published = con.execute(f"select handover_id, lead_id, {', '.join(OF_HANDOVERS)} from metrics.handovers").df()
-    return _beside(published, judged.handovers, "handover_id", OF_HANDOVERS, ["lead_id"])
+    return beside(published, judged.handovers, "handover_id", OF_HANDOVERS, ["lead_id"])
 
 
 def deals_frame(con, judged: Judged) -> pd.DataFrame:
@@ -48,7 +50,7 @@ def deals_frame(con, judged: Judged) -> pd.DataFrame:
     amount = "cast(deal_amount as varchar) as deal_amount"
     columns = ", ".join(amount if column == "deal_amount" else column for column in OF_DEALS)
     published = con.execute(f"select deal_id, lead_id, {columns} from metrics.deals").df()
-    return _beside(published, judged.deals, "deal_id", OF_DEALS, ["lead_id"])
+    return beside(published, judged.deals, "deal_id", OF_DEALS, ["lead_id"])
 
 
 def cohorts_frame(con, judged: Judged) -> pd.DataFrame:
@@ -64,7 +66,7 @@ def cohorts_frame(con, judged: Judged) -> pd.DataFrame:
         [list(RECOUNTED)],
     ).df()
     recounted = recounted_cohorts(people(judged.leads, same_persons(con)), judged.settings, judged.as_of)
-    return _beside(published, recounted, "cohort_id", OF_COHORTS, [])
+    return beside(published, recounted, "cohort_id", OF_COHORTS, [])
 
 
 def lists_frame(con, judged: Judged) -> pd.DataFrame:
@@ -93,22 +95,6 @@ def open_candidate(path: Path):
     con = duckdb.connect(str(path), read_only=True)
     con.execute("set timezone = 'UTC'")
     return con
-
-
-def _beside(
-    published: pd.DataFrame, judged: pd.DataFrame, key: str, columns: list[str], kept: list[str]
-) -> pd.DataFrame:
-    ours = published[[key, *kept]].copy()
-    theirs = judged[[key]].copy()
-    for column in columns:
-        ours[column] = as_text(published[column])
-        theirs[f"rejudged_{column}"] = as_text(judged[column])
-    ours["times_published"] = ours.groupby(key)[key].transform("size")
-    theirs["times_rejudged"] = theirs.groupby(key)[key].transform("size")
-    frame = ours.merge(theirs, "outer", key)
-    for name in ("times_published", "times_rejudged"):
-        frame[name] = frame[name].fillna(0).astype(int)
-    return frame.fillna("missing")
 
 
 def _row_balance(con, judged: Judged) -> list[tuple]:

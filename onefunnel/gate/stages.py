@@ -3,56 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
 from onefunnel import lake as raw
 from onefunnel.gate.deals import Deal, cells_of, deals_frame, moments, read_deals
+from onefunnel.gate.market import Market, read_market
 from onefunnel.judge import Rejudged
-from onefunnel.judge.history import Lead, read_leads
-from onefunnel.judge.instants import DAY, instant, micros
-from onefunnel.judge.read import Lake, read_lake
+from onefunnel.judge.history import Lead
+from onefunnel.judge.instants import DAY, instant
+from onefunnel.judge.read import Lake
 from onefunnel.judge.rules import Agreement
-from onefunnel.judge.signed import read_agreement, rows_of
-from onefunnel.judge.touches import intent_at, read_touches
-from onefunnel.judge.vendors import EXTRACTIONS, our_entity
+from onefunnel.judge.signed import rows_of
+from onefunnel.judge.touches import intent_at
 from onefunnel.judge.words import normal, truth
 
-WANTED = ("leads", "lead_changes", "deals", "deal_changes", "touches", "fx_rates")
-CELLS = ("accepted_at", "claimed_sql_at", "converted_deal_id", "converted_at", "disposition", "disposed_at")
+WANTED = ("deals", "deal_changes", "contacts", "companies", "campaigns", "ad_spend", "invoices")  # beside the judge's
+CELLS = (
+    *("accepted_at", "claimed_sql_at", "converted_deal_id", "converted_at", "disposition", "disposed_at"),
+    *("gstin", "consent_given_at", "consent_withdrawn_at"),
+)
 STAGES = ("accepted_at", "sql_at", "opportunity_at", "won_at", "lost_at")
 NO_LIST = "no list"
 
 
 @dataclass
 class Sales:
-    """deals: one row per deal. leads: one row per lead, with STAGES and listed_as."""
+    """deals: one row per deal. leads: one row per lead, with STAGES and listed_as. market: what came before them."""
 
     deals: pd.DataFrame
     leads: pd.DataFrame
+    market: Market
 
 
-def resell(files: raw.Files, folder: Path, as_of: datetime, judged: Rejudged) -> Sales:
-    """What sales made of the leads by AS_OF is told by the lake's Parquet and the agreement alone."""
-    files = {source: {e: paths for e, paths in entities.items() if _is_wanted(e)} for source, entities in files.items()}
-    lake = read_lake(files, micros(as_of), WANTED)
-    try:
-        agreement = read_agreement(folder)
-        deals, leads = read_deals(lake, files, agreement, folder), read_leads(lake)
-        cells = {row["id"]: row for row in cells_of(lake, files, "leads", CELLS, {})}
-        came = _stages(leads, cells, deals, _statuses(folder))
-        came["listed_as"] = _lists(judged.leads, came, _lapsed(lake, agreement), _closed(leads, cells, folder))
-    finally:
-        lake.con.close()
+def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, judged: Rejudged, leads: dict) -> Sales:
+    """What sales made of the leads by AS_OF; the judge has read the lake (WANTED) and its leads."""
+    deals = read_deals(lake, files, agreement, folder)
+    cells = {row["id"]: row for row in cells_of(lake, files, "leads", CELLS, {})}
+    came = _stages(leads, cells, deals, _statuses(folder))
+    came["listed_as"] = _lists(judged.leads, came, _lapsed(lake, agreement), _closed(leads, cells, folder))
     for name in STAGES:
         came[name] = moments(came[name].tolist())
-    return Sales(deals_frame(deals), came)
-
-
-def _is_wanted(entity: str) -> bool:
-    return entity == EXTRACTIONS or any(our_entity(kind, entity) in WANTED for kind in ("csv_folder", "zoho_crm"))
+    return Sales(deals_frame(deals), came, read_market(lake, agreement, folder, cells))
 
 
 def _statuses(folder: Path) -> dict[str, str]:
@@ -128,7 +121,6 @@ def _lapsed(lake: Lake, agreement: Agreement) -> set[str]:
     """
     version = agreement.in_force(lake.as_of)
     since = lake.as_of - int(agreement.settings["intent_lapsed_days"]) * DAY
-    read_touches(lake, agreement)
     ends = lake.con.execute(
         """select distinct t.lead_id, b.version, t.happened_at + b.back - 1
         from touch as t inner join behaviour as b on t.kind = b.kind

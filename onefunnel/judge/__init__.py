@@ -1,5 +1,5 @@
 """The gate's own judge: every verdict again, from the raw lake and the signed agreement."""
 
-from onefunnel.judge.verdict import Rejudged, rejudge
+from onefunnel.judge.verdict import WANTED, Rejudged, judge_leads, rejudge
 
-__all__ = ["Rejudged", "rejudge"]
+__all__ = ["WANTED", "Rejudged", "judge_leads", "rejudge"]

@@ -12,7 +12,17 @@ COLUMNS = {
         "industry", "employee_count", "annual_revenue", "annual_revenue_currency", "job_title",
         "country", "state", "city", "status", "owner_id", "disposition", "email", "last_name",
     ),
-    "touches": ("happened_at", "updated_at", "kind", "lead_id", "email", "last_name"),
+    "touches": (
+        "happened_at", "updated_at", "kind", "lead_id", "contact_id", "email", "last_name", "anonymous_id",
+        "campaign_id", "utm_source", "utm_medium", "row_hash",
+    ),
+    "contacts": ("created_at", "updated_at", "email"),
+    "companies": ("created_at", "updated_at", "gstin"),
+    "campaigns": (
+        "created_at", "updated_at", "name", "type", "starts_on", "ends_on", "actual_cost", "currency",
+    ),
+    "ad_spend": ("created_at", "updated_at", "platform", "campaign_id", "spent_on", "amount", "currency"),
+    "invoices": ("created_at", "updated_at", "company_id", "deal_id", "issued_on", "amount", "currency", "status"),
     "lead_changes": ("changed_at", "updated_at", "lead_id", "field", "old", "new"),
     "users": ("updated_at", "created_at", "user_id", "name", "team"),
     "fx_rates": ("updated_at", "created_at", "rate_on", "currency", "rate"),
@@ -37,7 +47,12 @@ REPEATS = ("lead_changes", "deal_changes")
 # kind -> lake entity -> our entity, where the names differ.
 ENTITIES = {
     "csv_folder": {},
-    "zoho_crm": {"campaign_members": "touches", "calls": "activities", "events": "activities"},
+    "zoho_crm": {
+        "campaign_members": "touches",
+        "calls": "activities",
+        "events": "activities",
+        "accounts": "companies",
+    },
 }
 
 # kind -> lake entity -> our column -> lake columns, the first that is filled; "" = any entity.
@@ -56,6 +71,14 @@ NAMES = {
             "happened_at": ("last_modified_time",),
             "kind": ("status",),
             "last_name": ("lead_last_name",),
+            "campaign_id": ("campaign_name",),  # a member names its campaign
+            "row_hash": ("_row_hash",),
+        },
+        "campaigns": {"name": ("campaign_name",), "starts_on": ("start_date",), "ends_on": ("end_date",)},
+        "invoices": {
+            "company_id": ("account_id",),
+            "issued_on": ("invoice_date", "created_time"),
+            "amount": ("sub_total", "grand_total"),
         },
         "calls": {"happened_at": ("call_start_time",)},
         "events": {"happened_at": ("start_datetime", "start_date_time")},
@@ -81,6 +104,9 @@ def our_columns(entity: str) -> tuple[str, ...]:
 
 
 def lake_names(kind: str, entity: str, column: str) -> tuple[str, ...]:
-    """The lake columns that may hold our column, best first."""
+    """The lake columns that may hold our column, best first: what sources.yml maps to it, then the vendor's."""
     names = NAMES.get(kind, {})
-    return names.get(entity, {}).get(column) or names.get("", {}).get(column) or (column,)
+    return (
+        f"our__{column}",
+        *(names.get(entity, {}).get(column) or names.get("", {}).get(column) or (column,)),
+    )

@@ -63,19 +63,23 @@ def rejudge(files: Files, agreement_dir: Path, as_of: datetime) -> Rejudged:
     """
     lake = read_lake(files, micros(as_of), WANTED)
     try:
-        agreement = read_agreement(Path(agreement_dir))
-        leads, teams = read_leads(lake), read_teams(lake)
-        read_touches(lake, agreement)
-        judge = Judge(lake, agreement, leads)
-        passages = {key: passage(lead, agreement, teams) for key, lead in leads.items()}
-        verdicts = judge.verdicts(passages)
-        return Rejudged(
-            leads_frame(leads, passages, verdicts, judge.first_qualified(), lake.as_of),
-            handovers_frame(leads, passages, verdicts),
-            counts_frame(lake.counts),
-        )
+        return judge_leads(lake, read_agreement(Path(agreement_dir)), read_leads(lake))
     finally:
         lake.con.close()
+
+
+def judge_leads(lake: Lake, agreement: Agreement, leads: dict[str, Lead]) -> Rejudged:
+    """The verdicts on the leads of a lake that has been read; it also holds the table `touch` from then on."""
+    teams = read_teams(lake)
+    read_touches(lake, agreement)
+    judge = Judge(lake, agreement, leads)
+    passages = {key: passage(lead, agreement, teams) for key, lead in leads.items()}
+    verdicts = judge.verdicts(passages)
+    return Rejudged(
+        leads_frame(leads, passages, verdicts, judge.first_qualified(), lake.as_of),
+        handovers_frame(leads, passages, verdicts),
+        counts_frame(lake.counts),
+    )
 
 
 class Judge:

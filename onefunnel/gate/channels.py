@@ -1,0 +1,51 @@
+"""The channel of a touch or of money spent, by the agreement's ordered rules read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from onefunnel.judge.signed import rows_of
+from onefunnel.judge.words import normal, truth
+
+CONDITIONS = ("lead_source", "campaign_type", "touch_kind", "utm_source", "utm_medium", "platform")
+WORDS = ("kind", "campaign_type", "utm_source", "utm_medium")  # what a touch's channel is told by
+HAS_KIND = "has_agreed_kind"
+UNMAPPED = "unmapped"
+
+Rules = list[tuple[dict[str, str], str]]
+
+
+def read_rules(folder: Path) -> Rules:
+    """(conditions, channel) in the agreement's order."""
+    rows = sorted(rows_of(folder, "channels"), key=lambda row: int(row["rule_order"]))
+    return [({name: normal(row[name]) for name in CONDITIONS if row.get(name)}, row["channel"]) for row in rows]
+
+
+def channel_of(rules: Rules, **told: str | None) -> str:
+    """The channel of the first rule whose every condition is told in the same words."""
+    words = {name: normal(text) for name, text in told.items()}
+    return next((channel for rule, channel in rules if all(words.get(n) == w for n, w in rule.items())), UNMAPPED)
+
+
+def read_kinds(folder: Path) -> dict[str, bool]:
+    """Kind of touch that can earn credit -> whether only with a utm_source."""
+    rows = rows_of(folder, "attribution_touch_kinds")
+    return {normal(row["kind"]): truth(row["only_with_utm"]) is True for row in rows}
+
+
+def touch_words_frame(con) -> pd.DataFrame:
+    """One row per combination of a creditable touch's words: how many touches bear it, and their channel."""
+    words = ", ".join(f"case when {n} like '%@%' then '(an address)' else {n} end as {n}" for n in WORDS)
+    return con.execute(
+        f"select {words}, channel, count(*) as touches from told_touch where {HAS_KIND} group by all order by all"
+    ).df()
+
+
+def spend_words_frame(spend: pd.DataFrame) -> pd.DataFrame:
+    """One row per platform and type of campaign: what was spent, which share of all spend that is, and its channel."""
+    words = ["platform", "campaign_type", "channel"]
+    frame = spend.groupby(words, dropna=False)["amount"].agg(lambda amounts: float(sum(amounts))).reset_index()
+    frame["share_of_spend"] = (frame["amount"] / (frame["amount"].sum() or 1)).round(4)
+    return frame.sort_values("amount", ascending=False)
