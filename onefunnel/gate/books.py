@@ -85,9 +85,8 @@ def open_books(con, judged) -> Books:
         **_invoiced(judged.market.invoices, deals, settings),
     }
     facts["orders"] = _orders(facts["won"], facts["without a deal"], accounts)
-    for name, orders in {"first orders": facts["orders"], "first wins": facts["won"]}.items():
-        known = orders[orders["account_id"].notna()]
-        facts[name] = known.sort_values("day_on").drop_duplicates("account_id")
+    known = facts["orders"][facts["orders"]["account_id"].notna()]
+    facts["first orders"] = known.sort_values("day_on").drop_duplicates("account_id")
     return Books(facts, settings, judged.as_of)
 
 

@@ -119,7 +119,7 @@ def performance_frame(con, books: Books) -> pd.DataFrame:
         from metrics.channel_performance where campaign_id = '(all)' and period_kind = 'fiscal_year' group by all
         """
     ).df()
-    kind, facts = "fiscal_year", ("leads", "mqls", "opportunities", "first wins")
+    kind, facts = "fiscal_year", ("leads", "mqls", "opportunities", "first orders")
     counts = [books.counted(name, kind) for name in facts]
     spent, rows = books.summed("spend", kind), []
     for milestone, models in MODELS_OF.items():
@@ -141,7 +141,7 @@ def campaigns_frame(con) -> pd.DataFrame:
         f"""
         with periods as (
             select model, milestone, channel, period_kind, period_start_on, {same} as holds
-            from metrics.channel_performance group by all
+            from metrics.channel_performance where channel <> '(all)' group by all
         )
         select model, milestone, channel, period_kind, count(*) as periods,
             count(*) filter (holds) as periods_that_hold,
