@@ -64,12 +64,7 @@
         select
             t.*,
             coalesce(l.person_id, c.person_id, e.person_id) as person_id,
-            coalesce(l.account_id, c.account_id, e.account_id) as account_id,
-            case
-                when l.person_id is not null then 'lead'
-                when c.person_id is not null then 'contact'
-                when e.person_id is not null then 'e-mail'
-            end as identified_by
+            coalesce(l.account_id, c.account_id, e.account_id) as account_id
         from {{ touches }} as t
         left join {{ ref('int_people') }} as l on t.lead_id = l.lead_id
         left join {{ ref('int_contact_people') }} as c on t.contact_id = c.contact_id

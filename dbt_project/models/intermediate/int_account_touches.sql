@@ -3,16 +3,12 @@
 select
     t.touch_id,
     t.happened_at,
-    t.kind,
     t.campaign_id,
     t.channel,
     t.is_marketing,
+    -- before it was named, a visitor was of the account that all its named touches are of
     coalesce(t.account_id, v.account_id) as account_id,
-    case when v.account_id is not null then 'visitor' else t.identified_by end as identified_by,
-    w.person_id is not null as is_withdrawn,
-    coalesce(t.account_id, v.account_id) is not null and w.person_id is null as is_eligible
+    t.is_withdrawn,
+    coalesce(t.account_id, v.account_id) is not null and not t.is_withdrawn as is_eligible
 from {{ ref('int_named_touches') }} as t
--- before it was named, a visitor was of the account that all its named touches are of
 left join {{ ref('int_visitors') }} as v on t.nameless_id = v.anonymous_id
-left join {{ ref('int_withdrawals') }} as w
-    on t.person_id = w.person_id and t.happened_at >= w.from_at and (w.until_at is null or t.happened_at < w.until_at)

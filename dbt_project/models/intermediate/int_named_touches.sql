@@ -1,10 +1,10 @@
--- Every touch of an agreed kind with its channel and the buyer it names; and its visitor where it names none.
+-- Every touch of an agreed kind with its channel and the account it names; its visitor where it names none.
 with
 
 touches as {{ evaluated_first() }} (
     select
         t.touch_id, t.happened_at, t.lead_id, t.contact_id, t.email, t.anonymous_id, t.campaign_id,
-        k.kind, k.channel, k.is_marketing
+        k.channel, k.is_marketing
     from {{ ref('core_touches') }} as t
     inner join {{ ref('int_touch_kinds') }} as k
         on
@@ -16,7 +16,16 @@ touches as {{ evaluated_first() }} (
 
 {{ named_touches('touches', 'named') }}
 
+-- one row per touch and few columns: there are more touches than anything else
 select
-    touch_id, happened_at, kind, campaign_id, channel, is_marketing, account_id, person_id, identified_by,
-    case when account_id is null then anonymous_id end as nameless_id
-from named
+    t.touch_id,
+    t.happened_at,
+    t.campaign_id,
+    t.channel,
+    t.is_marketing,
+    t.account_id,
+    w.person_id is not null as is_withdrawn,
+    case when t.account_id is null then t.anonymous_id end as nameless_id
+from named as t
+left join {{ ref('int_withdrawals') }} as w
+    on t.person_id = w.person_id and t.happened_at >= w.from_at and (w.until_at is null or t.happened_at < w.until_at)
