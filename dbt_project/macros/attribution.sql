@@ -57,3 +57,17 @@
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
+
+{# The CTE `name`: the given touches with the account and person they name: by the lead, else the contact, else the e-mail. #}
+{% macro named_touches(touches, name) -%}
+    {{ name }} as (
+        select
+            t.*,
+            coalesce(l.person_id, c.person_id, e.person_id) as person_id,
+            coalesce(l.account_id, c.account_id, e.account_id) as account_id
+        from {{ touches }} as t
+        left join {{ ref('int_people') }} as l on t.lead_id = l.lead_id
+        left join {{ ref('int_contact_people') }} as c on t.contact_id = c.contact_id
+        left join {{ ref('int_addresses') }} as e on {{ words('t.email') }} = e.email
+    )
+{%- endmacro %}

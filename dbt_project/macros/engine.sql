@@ -117,3 +117,6 @@
 {% macro percentile(expression, share) -%}
     {{ 'percentile' if target.type == 'spark' else 'quantile_cont' }}({{ expression }}, {{ share }})
 {%- endmacro %}
+
+{# A CTE that is worked out before what reads it is joined with anything else; Spark keeps the written order of joins. #}
+{% macro evaluated_first() %}{{ 'materialized' if target.type == 'duckdb' }}{% endmacro %}

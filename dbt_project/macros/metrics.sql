@@ -39,10 +39,6 @@
     and {{ microseconds(until_at) }} - {{ microseconds(from_at) }} < cast({{ days }} * 86400000000 as bigint)
 {%- endmacro %}
 
-{% macro lookback_days() -%}
-    (select value from {{ source('agreement', 'attribution_models') }} where model = 'all' and item = 'lookback_days')
-{%- endmacro %}
-
 {# The columns that every measure's rows have; what a measure has not is null. #}
 {% macro measured(measure, record_kind, record_id, happened_on, account_id='null', leaves_on='null', quantity='null',
                   amount='null', channel='channel', segment='segment', region='region', owner_team='owner_team') %}

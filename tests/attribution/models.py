@@ -27,8 +27,8 @@ INPUTS = {
     "funnel.int_lead_deals": "lead_id varchar, deal_id varchar",
     "funnel.int_people": "lead_id varchar, person_id varchar",
     "funnel.core_leads": "lead_id varchar, created_at timestamptz",
-    "funnel.int_account_touches": "touch_id varchar, happened_at timestamptz, channel varchar, campaign_id varchar, "
-    "account_id varchar, is_eligible boolean",
+    "funnel.int_account_touches": "touch_id varchar, happened_at timestamptz, channel varchar, is_marketing boolean, "
+    "campaign_id varchar, account_id varchar, is_eligible boolean",
     "identity.accounts": "entity varchar, record_id varchar, account_id varchar",
     "agreement.attribution_models": "model varchar, item varchar, value decimal(9, 3)",
 }
@@ -97,7 +97,7 @@ def _rows(world: World) -> dict[str, list[tuple]]:
         "funnel.core_leads": [(f"first of {d.deal_id}", d.lead_created_at) for _, d in led]
         + [(f"lead of {d.deal_id}", d.lead_created_at.replace(year=2035)) for _, d in led],
         "funnel.int_account_touches": [
-            (t.touch_id, t.at, t.channel, f"campaign of {t.touch_id}", t.account_id, t.is_eligible)
+            (t.touch_id, t.at, t.channel, True, f"campaign of {t.touch_id}", t.account_id, t.is_eligible)
             for t in world.touches
         ],
         "identity.accounts": [("deal", d.deal_id, d.account_id) for d in world.deals],

@@ -44,16 +44,22 @@ segments as (
             and (r.max_employees is null or l.employee_count <= r.max_employees)
 ),
 
+-- few places, however many leads
+places as (
+    select distinct country, state from leads
+),
+
 regions as (
     select
-        l.lead_id,
+        p.country,
+        p.state,
         r.region,
-        row_number() over (partition by l.lead_id order by r.rule_order) as choice
-    from leads as l
+        row_number() over (partition by p.country, p.state order by r.rule_order) as choice
+    from places as p
     inner join {{ source('agreement', 'regions') }} as r
         on
-            (r.country is null or r.country = {{ words('l.country') }})
-            and (r.state is null or r.state = {{ words('l.state') }})
+            (r.country is null or r.country = {{ words('p.country') }})
+            and (r.state is null or r.state = {{ words('p.state') }})
 )
 
 select
@@ -71,4 +77,5 @@ left join {{ ref('int_channels') }} as c on f.channel_key = c.channel_key
 left join held as hs on l.lead_id = hs.lead_id and hs.field = 'status'
 left join held as hi on l.lead_id = hi.lead_id and hi.field = 'industry'
 left join segments as s on l.lead_id = s.lead_id and s.choice = 1
-left join regions as r on l.lead_id = r.lead_id and r.choice = 1
+left join regions as r
+    on l.country is not distinct from r.country and l.state is not distinct from r.state and r.choice = 1

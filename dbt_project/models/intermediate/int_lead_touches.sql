@@ -1,5 +1,5 @@
--- Touches with the lead they belong to: by its id, else by its e-mail. The first lead with an e-mail owns its
--- touches until a second one with it appears; so a later duplicate takes nothing from an earlier verdict.
+-- Touches that may signal intent, with the lead they belong to: by its id, else by its e-mail. The first lead with an
+-- e-mail owns its touches until a second one with it appears; so a later duplicate takes nothing from an earlier verdict.
 with
 
 leads as (
@@ -21,16 +21,22 @@ emails as (
     select * from leads_of_emails where lead_number = 1
 ),
 
-touches as (
-    select * from {{ ref('core_touches') }}
+kinds as (
+    select distinct raw_kind, touch_kind
+    from {{ ref('int_touch_words') }}
+    where touch_kind in (select kind from {{ source('agreement', 'intent_behaviours') }})
+),
+
+touches as {{ evaluated_first() }} (
+    select t.touch_id, t.ids_of, k.touch_kind as kind, t.happened_at, t.lead_id, t.email
+    from {{ ref('core_touches') }} as t
+    inner join kinds as k on t.kind = k.raw_kind
 )
 
 select
     t.touch_id,
-    t.source_name,
-    {{ words('t.kind') }} as kind,
+    t.kind,
     t.happened_at,
-    t.campaign_id,
     case when l.lead_id is not null then l.lead_id when t.lead_id is null then e.lead_id end as lead_id
 from touches as t
 left join leads as l on t.lead_id = l.lead_id

@@ -9,10 +9,6 @@ attributes as (
         on a.judged_at >= v.in_force_at and (v.in_force_until_at is null or a.judged_at < v.in_force_until_at)
 ),
 
-bands as (
-    select * from {{ source('agreement', 'company_size') }}
-),
-
 titles as (
     select distinct version, job_title from attributes where version is not null and job_title is not null
 ),
@@ -34,10 +30,47 @@ touching as (
     select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
 ),
 
-sizes as (
+-- few words, however many leads use them
+industries as (
+    select w.version, w.industry as source_word, f.industry is not null as industry_fits
+    from (select distinct version, industry from attributes) as w
+    inner join {{ source('agreement', 'industries') }} as i
+        on w.version = i.version and {{ words('w.industry') }} = i.source_word
+    left join {{ source('agreement', 'industries_that_fit') }} as f
+        on i.version = f.version and i.industry = f.industry
+    where i.industry is not null
+),
+
+asked_places as (
     select
-        a.lead_id,
-        a.judged_at,
+        p.version,
+        p.country,
+        p.state,
+        p.city,
+        f.field,
+        case f.field when 'country' then p.country when 'state' then p.state else p.city end as place
+    from (select distinct version, country, state, city from attributes) as p
+    inner join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
+        on p.version = f.version
+),
+
+-- false in any field outweighs unknown in another
+places as (
+    select
+        f.version,
+        f.country,
+        f.state,
+        f.city,
+        min(case when f.place is null then 1 when g.value is null then 0 else 2 end) as worst
+    from asked_places as f
+    left join {{ source('agreement', 'geography') }} as g
+        on f.version = g.version and f.field = g.field and {{ words('f.place') }} = g.value
+    group by f.version, f.country, f.state, f.city
+),
+
+sized as (
+    select
+        a.*,
         b.precedence,
         case
             when b.has_employee_band and a.employee_count is not null then
@@ -50,31 +83,7 @@ sizes as (
                 and a.annual_revenue_amount <= coalesce(b.max_revenue_amount, a.annual_revenue_amount)
         end as revenue_fits
     from attributes as a
-    inner join bands as b on a.version = b.version
-),
-
-asked_places as (
-    select
-        a.lead_id,
-        a.judged_at,
-        f.version,
-        f.field,
-        case f.field when 'country' then a.country when 'state' then a.state else a.city end as place
-    from attributes as a
-    inner join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
-        on a.version = f.version
-),
-
--- false in any field outweighs unknown in another
-places as (
-    select
-        f.lead_id,
-        f.judged_at,
-        min(case when f.place is null then 1 when g.value is null then 0 else 2 end) as worst
-    from asked_places as f
-    left join {{ source('agreement', 'geography') }} as g
-        on f.version = g.version and f.field = g.field and {{ words('f.place') }} = g.value
-    group by f.lead_id, f.judged_at
+    left join {{ source('agreement', 'company_size') }} as b on a.version = b.version
 ),
 
 judged as (
@@ -84,15 +93,12 @@ judged as (
         a.version as agreement_version,
         a.judged_on,
         a.source_name,
+        i.industry_fits,
         case
-            when a.version is null or i.industry is null then null
-            else o.industry is not null
-        end as industry_fits,
-        case
-            when s.employees_fit is null then s.revenue_fits
-            when s.revenue_fits is null then s.employees_fit
-            when s.precedence = 'annual_revenue' then s.revenue_fits
-            else s.employees_fit
+            when a.employees_fit is null then a.revenue_fits
+            when a.revenue_fits is null then a.employees_fit
+            when a.precedence = 'annual_revenue' then a.revenue_fits
+            else a.employees_fit
         end as company_size_fits,
         case
             when a.version is null or t.ids_of is null then null
@@ -104,17 +110,18 @@ judged as (
             when p.worst is null or p.worst = 2 then true
             when p.worst = 0 then false
         end as geography_fits
-    from attributes as a
-    left join {{ source('agreement', 'industries') }} as i
-        on a.version = i.version and {{ words('a.industry') }} = i.source_word
-    left join {{ source('agreement', 'industries_that_fit') }} as o
-        on a.version = o.version and i.industry = o.industry
-    left join sizes as s on a.lead_id = s.lead_id and a.judged_at = s.judged_at
+    from sized as a
+    left join industries as i on a.version = i.version and a.industry = i.source_word
     left join touching as t on a.ids_of = t.ids_of
     left join {{ ref('int_intent') }} as n on a.lead_id = n.lead_id and a.judged_at = n.judged_at
     left join title_roles as r
         on a.version = r.version and a.job_title = r.job_title and r.choice = 1
-    left join places as p on a.lead_id = p.lead_id and a.judged_at = p.judged_at
+    left join places as p
+        on
+            a.version = p.version
+            and a.country is not distinct from p.country
+            and a.state is not distinct from p.state
+            and a.city is not distinct from p.city
 )
 
 select

@@ -1,4 +1,4 @@
--- The combinations of words that touches carry: few, however many touches there are.
+-- The combinations of words that touches carry, as written (raw_) and as compared: few, however many touches there are.
 with
 
 campaigns as (
@@ -6,10 +6,14 @@ campaigns as (
 ),
 
 spoken as (
-    select distinct t.campaign_id, t.kind, t.utm_source, t.utm_medium from {{ ref('core_touches') }} as t
+    select distinct campaign_id, kind, utm_source, utm_medium from {{ ref('core_touches') }}
 )
 
-select distinct
+select
+    s.campaign_id,
+    s.kind as raw_kind,
+    s.utm_source as raw_utm_source,
+    s.utm_medium as raw_utm_medium,
     {{ channel_key(campaign_type='c.type', touch_kind='s.kind', utm_source='s.utm_source', utm_medium='s.utm_medium') }}
         as channel_key,
     {{ words('c.type') }} as campaign_type,

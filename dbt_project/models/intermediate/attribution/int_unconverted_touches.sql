@@ -1,5 +1,6 @@
 -- The touches that led to nothing: of accounts without any deal up to their last touch (no opportunity), and of lost
 -- deals up to their closing (not won).
+{{ config(materialized='view') }}
 with
 
 deals as (
