@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-spark trial lint setup setup-dev lock clean
+.PHONY: help run test test-spark trial bench lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside Duck
 
 trial: setup-dev  ## ten other companies: are the planted channel stories found, and none else (about ten minutes)
 	@$(PYTHON) -m tests.trial $(SEEDS)
+
+# make bench SCALE=1M (or 3M): 20M or 60M touches; 100k leads and 2M touches without it
+bench: setup  ## what the models cost at a size, beside one scan of the touches and what one would otherwise take
+	@$(PYTHON) -m bench $(or $(SCALE),100k)
 
 lint: setup-dev  ## ruff and sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && tools/lint_sql.sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +37,8 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     """A new candidate holds the agreement's tables, the run's facts and views over the lake; nothing else."""
     home.candidate.parent.mkdir(parents=True, exist_ok=True)
     for leftover in home.candidate.parent.glob("candidate.duckdb*"):
-        leftover.unlink()
+        # DuckDB spills into a folder beside the file; a build that was killed leaves it
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     write_whole(home.candidate_owner, run.run_id)
     files = lake.completed_files(home)
     con = duckdb.connect(str(home.candidate))
@@ -60,7 +62,7 @@ def build(home: Home, sources: Sources, select: list[str] | None = None, tests: 
     With select only those models are built anew, else everything, and what Python solves between. tests=False only
     builds. Returns counts: models, tests, warned.
     """
-    dbt = _Dbt(home, sources)
+    dbt = Dbt(home, sources)
     if select:
         return dbt.invoke("run", "--select", *select)
     counts, done = Counter(), []
@@ -77,7 +79,7 @@ def build(home: Home, sources: Sources, select: list[str] | None = None, tests: 
     return {kind: counts[kind] for kind in ("models", "tests", "warned")}
 
 
-class _Dbt:
+class Dbt:
     """dbt on one candidate: the project is read once, whatever it is asked to do."""
 
     def __init__(self, home: Home, sources: Sources):

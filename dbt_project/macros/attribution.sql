@@ -21,14 +21,17 @@
 
 {# CTEs that divide a whole total over the rows of each key in proportion to their whole weights, exactly: each row gets
    its proportion rounded down, what is left over goes one by one to the largest remainders, the earlier row first.
-   The last CTE, `divided`, holds the given rows and `units`. rows: a CTE; key and in_order: lists of columns. #}
-{% macro divide_exactly(rows, key, total, weight, in_order) -%}
+   The last CTE, `divided`, holds the given rows and `units`. rows: a CTE; key and in_order: lists of columns;
+   all_weights: what the weights of each key are known to add up to. #}
+{% macro divide_exactly(rows, key, total, weight, in_order, all_weights=none) -%}
     {%- set partition = 'partition by ' ~ key | join(', ') -%}
     summed as (
         select
             *,
             cast({{ total }} as {{ large_integer_type() }}) * {{ weight }} as product,
-            sum(cast({{ weight }} as {{ large_integer_type() }})) over ({{ partition }}) as all_weights
+            {% if all_weights -%} cast({{ all_weights }} as {{ large_integer_type() }})
+            {%- else -%} sum(cast({{ weight }} as {{ large_integer_type() }})) over ({{ partition }})
+            {%- endif %} as all_weights
         from {{ rows }}
     ),
 

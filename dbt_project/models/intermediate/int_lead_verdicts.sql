@@ -1,14 +1,11 @@
 -- One verdict per lead: at its latest handover where it had one, else at AS_OF; and when it first qualified.
 with
 
-verdicts as (
-    select * from {{ ref('int_qualification') }}
-),
-
+-- there are many verdicts per lead, so each CTE takes the few it needs
 firsts as (
     -- a verdict before the lead was there (a handover dated too early) is no qualification
     select v.lead_id, min(v.judged_at) as mql_at
-    from verdicts as v
+    from {{ ref('int_qualification') }} as v
     inner join {{ ref('core_leads') }} as l on v.lead_id = l.lead_id and v.judged_at >= l.created_at
     where v.is_qualified
     group by v.lead_id
@@ -18,6 +15,12 @@ latest as (
     select * from {{ ref('int_handovers') }} where is_latest
 ),
 
+handed as (
+    select v.*
+    from latest as l
+    inner join {{ ref('int_qualification') }} as v on l.lead_id = v.lead_id and l.handed_over_at = v.judged_at
+),
+
 first_handovers as (
     select lead_id, min(handed_over_at) as first_handed_over_at, count(*) as times_handed_over
     from {{ ref('int_handovers') }}
@@ -25,7 +28,7 @@ first_handovers as (
 ),
 
 now as (
-    select * from verdicts where judged_at = {{ as_of() }}
+    select * from {{ ref('int_qualification') }} where judged_at = {{ as_of() }}
 )
 
 select
@@ -55,6 +58,6 @@ select
 from now as n
 inner join {{ ref('int_handover_rules') }} as r on n.source_name = r.source_name
 left join latest as l on n.lead_id = l.lead_id
-left join verdicts as h on l.lead_id = h.lead_id and l.handed_over_at = h.judged_at
+left join handed as h on n.lead_id = h.lead_id
 left join firsts as f on n.lead_id = f.lead_id
 left join first_handovers as fh on n.lead_id = fh.lead_id

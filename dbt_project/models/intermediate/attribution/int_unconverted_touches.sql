@@ -38,6 +38,8 @@ led as (
 select
     milestone,
     path_id,
+    touch_id,
+    happened_at,
     channel,
     lag(channel) over (partition by milestone, path_id order by happened_at, touch_id) as previous_channel,
     lead(channel) over (partition by milestone, path_id order by happened_at, touch_id) is null as is_last

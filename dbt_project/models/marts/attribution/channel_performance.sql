@@ -4,48 +4,69 @@
     sum({{ measure }}) as {{ measure }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endset %}
+{% set kinds = ['week', 'month', 'fiscal_quarter', 'fiscal_year'] %}
 with
 
 models as (
     select model, milestone from {{ ref('int_model_weights') }}
 ),
 
-days as (
+-- the first pass leaves a row per day, whatever the number of touches
+credited as (
     select
         model,
         milestone,
         channel,
         coalesce(campaign_id, '(none)') as campaign_id,
         {{ local_day('milestone_at') }} as happened_on,
-        coalesce(credit_amount, 0) as credited_amount,
-        credit_share as credited_deals,
-        cast(0 as decimal(18, 2)) as spend_amount,
-        {% for count in counts %}0 as {{ count }}{{ ',' if not loop.last }} {% endfor %}
+        sum(coalesce(credit_amount, 0)) as credited_amount,
+        sum(credit_share) as credited_deals
     from {{ ref('touch_credit') }}
+    group by model, milestone, channel, coalesce(campaign_id, '(none)'), {{ local_day('milestone_at') }}
+),
+
+credited_periods as (
+    {% for kind in kinds %}
+    select
+        model, milestone, channel, campaign_id, '{{ kind }}' as period_kind,
+        {{ period_start(kind, 'happened_on') }} as period_start_on,
+        sum(credited_amount) as credited_amount, sum(credited_deals) as credited_deals
+    from credited
+    group by model, milestone, channel, campaign_id, {{ period_start(kind, 'happened_on') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+counted_periods as (
+    {% for kind in kinds %}
+    select
+        channel, campaign_id, '{{ kind }}' as period_kind, {{ period_start(kind, 'happened_on') }} as period_start_on,
+        sum(spend_amount) as spend_amount
+        {%- for count in counts %}, sum({{ count }}) as {{ count }}{% endfor %}
+    from {{ ref('int_channel_counts') }}
+    group by channel, campaign_id, {{ period_start(kind, 'happened_on') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- what is counted stands beside every model
+joined as (
+    select
+        model, milestone, channel, campaign_id, period_kind, period_start_on, credited_amount, credited_deals,
+        cast(0 as decimal(18, 2)) as spend_amount{% for count in counts %}, 0 as {{ count }}{% endfor %}
+    from credited_periods
     union all
     select
-        m.model, m.milestone, c.channel, c.campaign_id, c.happened_on, 0 as credited_amount, 0 as credited_deals,
-        c.spend_amount, {{ counts | join(', ') }}
-    from {{ ref('int_channel_counts') }} as c
+        m.model, m.milestone, c.channel, c.campaign_id, c.period_kind, c.period_start_on, 0 as credited_amount,
+        0 as credited_deals, c.spend_amount, {{ counts | join(', ') }}
+    from counted_periods as c
     cross join models as m
 ),
 
--- the first pass leaves a row per day, whatever the number of touches
-summed as (
-    select model, milestone, channel, campaign_id, happened_on, {{ sums }}
-    from days
-    group by model, milestone, channel, campaign_id, happened_on
-),
-
 periods as (
-    {% for period_kind in ['week', 'month', 'fiscal_quarter', 'fiscal_year'] %}
-    select
-        model, milestone, channel, campaign_id, '{{ period_kind }}' as period_kind,
-        {{ period_start(period_kind, 'happened_on') }} as period_start_on, {{ sums }}
-    from summed
-    group by model, milestone, channel, campaign_id, {{ period_start(period_kind, 'happened_on') }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select model, milestone, channel, campaign_id, period_kind, period_start_on, {{ sums }}
+    from joined
+    group by model, milestone, channel, campaign_id, period_kind, period_start_on
 ),
 
 totalled as (

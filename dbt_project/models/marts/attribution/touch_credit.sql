@@ -30,7 +30,8 @@ priced as (
     inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
 ),
 
-{{ divide_exactly('priced', ['deal_id', 'milestone', 'model'], 'paisa', 'share_units', ['touch_order']) }},
+{{ divide_exactly('priced', ['deal_id', 'milestone', 'model'], 'paisa', 'share_units', ['touch_order'],
+                  all_weights=1000000000) }},
 
 joined as (
     select

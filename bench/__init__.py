@@ -1,0 +1,1 @@
+"""What the models cost, at three sizes of company."""
