@@ -58,13 +58,14 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
     con = frames.open_candidate(home.candidate)
     try:
         pairs = [
-            *_shared_numbers(con, judged),
             (frames.leads_frame(con, judged), suites.leads_suite()),
             (frames.handovers_frame(con, judged), suites.handovers_suite()),
             (frames.lists_frame(con, judged), suites.lists_suite()),
             (frames.deals_frame(con, judged), suites.deals_suite()),
             (frames.cohorts_frame(con, judged), suites.cohorts_suite()),
             (frames.totals_frame(con, judged), suites.totals_suite()),
+            # after the leads and deals that they rest on: a stop names its first failing rule
+            *_shared_numbers(con, judged),
         ]
     finally:
         con.close()

@@ -201,4 +201,4 @@ def _between_tables(con) -> list[tuple]:
             "select data_faults from metrics.run_info",
         ),
     }
-    return [(name, *(int(con.execute(sql).fetchone()[0]) for sql in sqls)) for name, sqls in pairs.items()]
+    return [(name, *(int(con.execute(sql).fetchall()[0][0]) for sql in sqls)) for name, sqls in pairs.items()]
