@@ -46,16 +46,21 @@ class Seen:
 def company(folder: Path, seed: int, stories: bool, scale: float = SCALE) -> Seen:
     """One company generated, extracted and built, without Airflow, tests and gate."""
     made = generate(folder / "exports", seed=seed, scale=scale, stories=stories)
-    os.environ["SAMPLE_EXPORT"] = str(folder / "exports")
+    home = built(folder, folder / "exports", support.CHECKOUT / "agreement")
+    with duckdb.connect(str(home.candidate), read_only=True) as con:
+        return Seen(*_planted(made.stories), flattered(con), tuple(barren(con)))
+
+
+def built(folder: Path, exports: Path, agreement: Path) -> Home:
+    """The home of a candidate built from a company's exports under an agreement, without Airflow, tests and gate."""
+    os.environ["SAMPLE_EXPORT"] = str(exports)
     home, file = Home(folder / "home"), support.SAMPLE_SOURCES
     sources, now = read_sources(file), datetime.now(UTC)
     for source in sources.sources:
         extract(home, source, file, now)
-    facts = warehouse.RunFacts(f"trial-{seed}", sources.as_of or now, now)
-    warehouse.prepare(home, facts, sources, read_agreement(support.CHECKOUT / "agreement"))
+    warehouse.prepare(home, warehouse.RunFacts("trial", sources.as_of or now, now), sources, read_agreement(agreement))
     warehouse.build(home, sources, tests=False)
-    with duckdb.connect(str(home.candidate), read_only=True) as con:
-        return Seen(*_planted(made.stories), flattered(con), tuple(barren(con)))
+    return home
 
 
 def _planted(stories: dict) -> tuple:

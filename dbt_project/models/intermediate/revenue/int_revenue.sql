@@ -27,6 +27,7 @@ invoiced as (
         coalesce(d.owner_team, 'unknown') as owner_team
     from invoices as i
     left join deals as d on i.deal_id = d.deal_id
+    where d.deal_id is null or d.is_in_scope
 )
 
 select *, basis = {{ setting('revenue_basis') }} as is_agreed_basis from booked
