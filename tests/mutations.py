@@ -217,12 +217,12 @@ MUTATIONS = [
     # the intent
     Mutation(
         "page views count as intent",
-        f"{MODELS}/int_intent.sql",
-        "select * from {{ source('agreement', 'intent_behaviours') }}",
-        "select * from {{ source('agreement', 'intent_behaviours') }}\n"
-        "    union all\n"
-        "    select version, 'page_view', 1, 60 from {{ source('agreement', 'versions') }}",
-        "int_intent+",
+        f"{MODELS}/int_lead_touches.sql",
+        "    select distinct raw_kind, touch_kind\n    from {{ ref('int_touch_words') }}\n    where touch_kind in",
+        "    select distinct raw_kind,\n"
+        "        case touch_kind when 'page_view' then 'demo_request' else touch_kind end as touch_kind\n"
+        "    from {{ ref('int_touch_words') }}\n    where touch_kind = 'page_view' or touch_kind in",
+        "int_lead_touches+",
         "lead_intent_fits_as_rejudged",
     ),
     Mutation(

@@ -112,7 +112,7 @@ def _text(number) -> str | None:
 
 def performance_frame(con, books: Books) -> pd.DataFrame:
     """One row per model, milestone and fiscal year over all channels: OF_PERFORMANCE and rejudged_."""
-    sums = ", ".join(f"cast(sum({name}) as varchar) as {name}" for name in OF_PERFORMANCE)
+    sums = ", ".join(f"cast(coalesce(sum({name}), 0) as varchar) as {name}" for name in OF_PERFORMANCE)
     published = con.execute(
         f"""
         select model || ' ' || milestone || ' ' || strftime(period_start_on, '%Y-%m-%d') as total_id, {sums}

@@ -6,7 +6,8 @@ deals as (
 ),
 
 invoices as (
-    select * from {{ ref('int_invoices') }} where invoice_amount is not null and not is_void and issued_on is not null
+    select * from {{ ref('int_invoices') }}
+    where invoice_amount is not null and not is_void and issued_on <= {{ last_day() }}
 ),
 
 booked as (
