@@ -45,7 +45,10 @@ def generate(root: Path, leads: int, seed: int = 7) -> Home:
     )
     facts = {"seed": seed, "leads": leads, "touches": leads * TOUCHES_PER_LEAD, "as_of": AS_OF}
     with duckdb.connect(str(home.candidate)) as con:
-        con.execute("set timezone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '600MB'")
+        con.execute(
+            "set timezone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '600MB'; "
+            "set enable_progress_bar = false"
+        )
         con.execute(_sql("macros", facts))
         con.execute("create schema funnel; create schema identity")
         for entity in entities():

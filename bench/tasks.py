@@ -80,7 +80,7 @@ def _reading(root: str):
     import duckdb
 
     con = duckdb.connect(str(_home(root).candidate), read_only=True)
-    con.execute("set timezone = 'UTC'; set threads = 2")
+    con.execute("set timezone = 'UTC'; set threads = 2; set enable_progress_bar = false")
     return con
 
 
