@@ -20,7 +20,7 @@ run: setup  ## run the pipeline end to end; without SOURCES on the sample compan
 	@$(PYTHON) -m onefunnel run $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
 		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
 
-test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql when missing)
+test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh
 	@$(PYTHON) -m pytest $(TESTS)
 
