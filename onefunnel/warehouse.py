@@ -45,7 +45,7 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     con.execute("set timezone = 'UTC'")
     for schema in ("agreement", "run", "lake"):
         con.execute(f"create schema {schema}")
-    _agreement_tables(con, agreement)
+    _agreement_tables(con, agreement, run.as_of)
     _run_tables(con, home, run, sources, agreement, files)
     for kind in sorted({source.kind for source in sources.sources}):
         _lake_views(con, kind, sources, files)
@@ -146,8 +146,8 @@ def _first_line(result) -> str:
     return " ".join(lines[:3])[:400]
 
 
-def _agreement_tables(con, agreement: Agreement) -> None:
-    for name, rows in tables(agreement).items():
+def _agreement_tables(con, agreement: Agreement, as_of: datetime) -> None:
+    for name, rows in tables(agreement, as_of).items():
         con.execute(f"create table agreement.{name} ({DDL[name]})")
         if rows:
             con.executemany(f"insert into agreement.{name} values ({', '.join('?' * len(rows[0]))})", rows)

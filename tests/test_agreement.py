@@ -86,7 +86,9 @@ def stopped(folder: Path, as_of: datetime = AS_OF) -> Stop:
 @pytest.mark.parametrize("shipped", SHIPPED)
 def test_the_shipped_agreements_hold(shipped):
     agreement = checked(CHECKOUT / shipped)
-    assert agreement.signed and all(tables(agreement)[name] for name in ("versions", "roles", "stages", "industries"))
+    assert agreement.signed and all(
+        tables(agreement, AS_OF)[name] for name in ("versions", "roles", "stages", "industries", "calendar")
+    )
 
 
 V2 = {"version": "2"}
@@ -96,6 +98,7 @@ REVENUE = {"version": "1", "rule": "annual_revenue"}
 PRECEDENCE = {"version": "1", "rule": "precedence"}
 NEW = {"entity": "lead", "source_word": "New"}
 OFFER = {"entity": "deal", "source_word": "Technical Offer"}
+CONTACT = {"version": "2", "level": "contact_within_hours"}
 DEMO = {"version": "1", "kind": "demo_request"}
 INTERN = {"words": "intern"}
 
@@ -192,6 +195,27 @@ ONE_CELL = [
     ("agreement_cell", "revenue_targets", {"fiscal_quarter": "FY26-Q1"}, "target", "7 crore"),
     ("agreement_twice", "revenue_targets", {"fiscal_quarter": "FY26-Q1"}, "fiscal_quarter", "FY26-Q2"),
     ("agreement_setting", "settings", {"setting": "fiscal_year_start_month"}, "value", "13"),
+    ("agreement_version", "service_levels", CONTACT, "version", "7"),
+    ("agreement_service", "service_levels", CONTACT, "level", "contact_hours"),
+    ("agreement_twice", "service_levels", CONTACT, "level", "contact_target"),
+    ("agreement_service", "service_levels", CONTACT, "value", "a day"),
+    ("agreement_service", "service_levels", CONTACT, "value", "0"),
+    ("agreement_service", "service_levels", CONTACT, "value", ""),
+    ("agreement_service", "service_levels", {"version": "2", "level": "contact_target"}, "value", "101"),
+    ("agreement_service", "service_levels", {"version": "2", "level": "opens_at"}, "value", "9.30"),
+    ("agreement_service", "service_levels", {"version": "2", "level": "closes_at"}, "value", "09:30"),
+    ("agreement_service", "service_levels", {"version": "2", "level": "working_days"}, "value", "Mon-Sat"),
+    ("agreement_service", "service_levels", {"version": "2", "level": "holiday_country"}, "value", "Bharat"),
+    ("agreement_service", "service_levels", {"version": "2", "level": "holiday_subdivision"}, "value", "Pune"),
+    ("agreement_cell", "special_days", {"day": "2024-11-01"}, "is_working", "closed"),
+    ("agreement_cell", "special_days", {"day": "2024-11-01"}, "day", "01-11-2024"),
+    ("agreement_twice", "special_days", {"day": "2024-11-01"}, "day", "2024-01-01"),
+    ("agreement_cell", "objection_categories", {"source_word": "Warranty terms"}, "found_in", "mail"),
+    ("agreement_twice", "objection_categories", {"source_word": "Too expensive"}, "source_word", "price TOO high"),
+    ("agreement_version", "ideal_customer_profile", {"version": "2", "item": "geography"}, "version", "8"),
+    ("agreement_cell", "ideal_customer_profile", {"version": "2", "item": "geography"}, "item", "mood"),
+    ("agreement_cell", "benchmarks", {"metric": "sales_cycle_days_median"}, "value", "two months"),
+    ("agreement_cell", "benchmarks", {"metric": "sales_cycle_days_median"}, "source", ""),
     ("agreement_setting", "settings", {"setting": "deal_types_in_scope"}, "value", "new, repeat"),
 ]
 
@@ -281,19 +305,19 @@ def test_a_file_that_is_no_such_table_is_named(folder, rule, text, told):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-8"])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_what_a_spreadsheet_saves_is_read_alike(folder, encoding, end):
-    before = tables(checked(folder))
+    before = tables(checked(folder), AS_OF)
     for name in [path.stem for path in folder.glob("*.csv")]:
         rows = read(folder, name)
         rows = [[cell.upper() if cell in ("true", "false") else f" {cell} " for cell in row] for row in rows]
         write(folder, name, [*rows, [""] * len(rows[0])], encoding, lineterminator=end)
-    assert tables(checked(folder)) == before
+    assert tables(checked(folder), AS_OF) == before
 
 
 def test_a_draft_is_ignored_and_named(folder):
     agreement = checked(folder)
     assert agreement.drafts == [3]
     assert [line.version for line in agreement.signed] == [1, 2]
-    signed = {row[0]: (row[1] is not None, row[2]) for row in tables(agreement)["versions"]}
+    signed = {row[0]: (row[1] is not None, row[2]) for row in tables(agreement, AS_OF)["versions"]}
     assert signed == {1: (True, True), 2: (True, True), 3: (False, False)}
     check_agreement(agreement, AS_OF)
     assert agreement.drafts == [3]
@@ -372,13 +396,13 @@ def test_a_signed_version_lists_behaviours(folder):
 def test_one_band_needs_no_precedence(folder):
     remove(folder, "qualification", version="2", rule="annual_revenue")
     remove(folder, "qualification", version="2", rule="precedence")
-    sizes = {row[0]: row[1:] for row in tables(checked(folder))["company_size"]}
+    sizes = {row[0]: row[1:] for row in tables(checked(folder), AS_OF)["company_size"]}
     assert sizes[2] == (True, 100, 5000, False, None, None, None)
 
 
 def test_a_band_may_be_open_at_one_end(folder):
     put(folder, "qualification", {"version": "2", "rule": "annual_revenue"}, "maximum", "")
-    assert {row[0]: row[6] for row in tables(checked(folder))["company_size"]}[2] is None
+    assert {row[0]: row[6] for row in tables(checked(folder), AS_OF)["company_size"]}[2] is None
     row = put(folder, "qualification", {"version": "2", "rule": "annual_revenue"}, "minimum", "")
     assert f"qualification.csv, row {row}, column minimum: the band has neither" in stopped(folder).what
 
@@ -422,7 +446,7 @@ def test_dictionaries_are_written_out_for_every_version(folder):
     add(folder, "roles", "2", "45", "Assistant General-Manager", "too junior", "false")
     add(folder, "industries", "2", "pharma", "Chemicals")
     add(folder, "industries", "3", "Wood", "Wood")
-    out = tables(checked(folder))
+    out = tables(checked(folder), AS_OF)
     levels = {(row[0], row[3]): (row[1], row[4]) for row in out["roles"] if "stant general" in row[2].lower()}
     assert levels[1, "senior manager"] == (40, True)
     assert levels[2, "too junior"] == levels[3, "too junior"] == (45, False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from onefunnel.agreement.definition import check_definition, stop_once
+from onefunnel.agreement.definition import check_definition
 from onefunnel.agreement.expand import roles_in, title_words, words
-from onefunnel.agreement.load import Agreement, in_force_at
+from onefunnel.agreement.load import Agreement, in_force_at, stop_once
 from onefunnel.agreement.models import check_models
+from onefunnel.agreement.service import service_levels
 from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import shown
 
@@ -26,6 +27,7 @@ def check_agreement(agreement: Agreement, as_of: datetime) -> None:
     _handovers(agreement)
     _segments(agreement)
     check_models(agreement)
+    service_levels(agreement)
 
 
 def _signatures(agreement: Agreement, as_of: datetime) -> None:
@@ -66,6 +68,8 @@ def _versions_exist(agreement: Agreement) -> None:
         ("intent_behaviours", "version"),
         ("roles", "from_version"),
         ("industries", "from_version"),
+        ("service_levels", "version"),
+        ("ideal_customer_profile", "version"),
     ):
         for line in agreement.rows[name]:
             version = getattr(line, column)
@@ -90,6 +94,9 @@ def _each_word_once(agreement: Agreement) -> None:
     stop_once(agreement, "attribution_touch_kinds", lambda line: words(line.kind), "kind")
     stop_once(agreement, "shared_domains", lambda line: line.domain, "domain")
     stop_once(agreement, "revenue_targets", lambda line: line.fiscal_quarter, "fiscal_quarter")
+    stop_once(agreement, "special_days", lambda line: line.day, "day")
+    stop_once(agreement, "objection_categories", lambda line: (line.found_in, words(line.source_word)), "source_word")
+    stop_once(agreement, "benchmarks", lambda line: line.metric, "metric")
     for signature in agreement.signed:
         orders = {}
         for line in roles_in(signature.version, agreement):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from onefunnel.agreement.expand import in_version, words
-from onefunnel.agreement.load import DO, Agreement
+from onefunnel.agreement.load import DO, Agreement, stop_once
 from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import shown
 
@@ -37,21 +37,6 @@ def check_definition(agreement: Agreement) -> None:
     for signature in agreement.signed:
         _complete(agreement, signature)
         _industries(agreement, signature.version)
-
-
-def stop_once(agreement: Agreement, name: str, key, column: str, instead: str | None = None) -> None:
-    """Stop where a second row of the file has the same key; instead: the column to show when that one is empty."""
-    seen = {}
-    for line in agreement.rows[name]:
-        first = seen.setdefault(key(line), line)
-        if first is not line:
-            shows = column if getattr(line, column) or not instead else instead
-            raise Stop(
-                "agreement_twice",
-                f"{agreement.where(name, line)}, column {shows}: {shown(str(getattr(line, shows)))} stands already in "
-                f"{agreement.where(name, first)}",
-                "keep one of the two rows",
-            )
 
 
 def _row(where: str, line) -> None:

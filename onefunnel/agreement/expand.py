@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from onefunnel.agreement.load import Agreement, in_force_at
+from onefunnel.agreement.service import ServiceLevels, calendar, in_microseconds, service_levels
 
 # table -> its columns, in the order of the rows that `tables` gives
 DDL = {
@@ -29,6 +32,15 @@ DDL = {
     "attribution_touch_kinds": "kind varchar, only_with_utm boolean",
     "shared_domains": "domain varchar, kind varchar",
     "revenue_targets": "fiscal_quarter varchar, target_amount decimal(18, 2)",
+    "service_levels": "version integer, contact_within_us bigint, contact_target integer, "
+    "conversation_min_seconds integer, disposition_within_us bigint, disposition_target integer, "
+    "definition_met_target integer, objection_logged_within_us bigint, objection_logged_target integer, "
+    "objection_shown_within_us bigint, objection_shown_target integer",
+    "calendar": "version integer, day_on date, is_working boolean, opens_at timestamptz, closes_at timestamptz, "
+    "worked_before_us bigint",
+    "objection_categories": "found_in varchar, source_word varchar, category varchar",
+    "ideal_customer_profile": "version integer, item varchar, value varchar",
+    "benchmarks": "metric varchar, value decimal(18, 2), source varchar, note varchar",
 }
 
 
@@ -46,8 +58,8 @@ def title_words(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
-def tables(agreement: Agreement) -> dict[str, list[tuple]]:
-    """Table of DDL -> its rows; dictionaries are written out for every version."""
+def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
+    """Table of DDL -> its rows; dictionaries are written out for every version, the calendar until after as_of."""
     rows = agreement.rows
     versions = [line.version for line in rows["signatures"]]
     return {
@@ -84,7 +96,28 @@ def tables(agreement: Agreement) -> dict[str, list[tuple]]:
         "attribution_touch_kinds": [(words(k.kind), k.only_with_utm) for k in rows["attribution_touch_kinds"]],
         "shared_domains": [(d.domain, d.kind) for d in rows["shared_domains"]],
         "revenue_targets": [(t.fiscal_quarter, t.target) for t in rows["revenue_targets"]],
+        "service_levels": [_service(version, levels) for version, levels in service_levels(agreement).items()],
+        "calendar": list(calendar(agreement, as_of)),
+        "objection_categories": [(c.found_in, words(c.source_word), c.category) for c in rows["objection_categories"]],
+        "ideal_customer_profile": [(i.version, i.item, i.value) for i in rows["ideal_customer_profile"]],
+        "benchmarks": [(b.metric, b.value, b.source, b.note) for b in rows["benchmarks"]],
     }
+
+
+def _service(version: int, levels: ServiceLevels) -> tuple:
+    return (
+        version,
+        in_microseconds(levels.contact_within_hours),
+        levels.contact_target,
+        levels.conversation_min_seconds,
+        levels.disposition_within_days * 86_400_000_000,
+        levels.disposition_target,
+        levels.definition_met_target,
+        in_microseconds(levels.objection_logged_within_hours),
+        levels.objection_logged_target,
+        in_microseconds(levels.objection_shown_within_hours),
+        levels.objection_shown_target,
+    )
 
 
 def _version(agreement: Agreement, line) -> tuple:

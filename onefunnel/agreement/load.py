@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from onefunnel.agreement.tables import FILES, Line, Setting, Settings, Signature
+from onefunnel.agreement.settings import Settings
+from onefunnel.agreement.tables import FILES, Line, Setting, Signature
 from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import read_header, read_rows, shown
 
@@ -62,6 +63,21 @@ def in_force_at(agreement: Agreement, line: Signature) -> datetime:
     return datetime.combine(line.in_force_on, datetime.min.time(), zone)
 
 
+def stop_once(agreement: Agreement, name: str, key, column: str, instead: str | None = None) -> None:
+    """Stop where a second row of the file has the same key; instead: the column to show when that one is empty."""
+    seen = {}
+    for line in agreement.rows[name]:
+        first = seen.setdefault(key(line), line)
+        if first is not line:
+            shows = column if getattr(line, column) or not instead else instead
+            raise Stop(
+                "agreement_twice",
+                f"{agreement.where(name, line)}, column {shows}: {shown(str(getattr(line, shows)))} stands already in "
+                f"{agreement.where(name, first)}",
+                "keep one of the two rows",
+            )
+
+
 def _file(path: Path, kind: type[Line]) -> tuple[list[Line], list[int]]:
     if not path.is_file():
         raise Stop("agreement_file", f"{path.name} is missing in {path.parent}", DO)
@@ -99,11 +115,11 @@ def _line(path: Path, kind: type[Line], number: int, cells: dict) -> Line:
     except ValidationError as why:
         first = why.errors()[0]
         column = str(first["loc"][0])
-        told = f"{shown(cells[column])} {_told(first)}" if cells[column] else f"the cell is empty; it {_told(first)}"
-        raise Stop("agreement_cell", f"{path.name}, row {number}, column {column}: {told}", DO) from None
+        what = f"{shown(cells[column])} {told(first)}" if cells[column] else f"the cell is empty; it {told(first)}"
+        raise Stop("agreement_cell", f"{path.name}, row {number}, column {column}: {what}", DO) from None
 
 
-def _told(first: dict) -> str:
+def told(first: dict) -> str:
     """What pydantic found, in words for the person who edits the file."""
     limits = first.get("ctx", {})
     match first["type"]:
@@ -146,6 +162,6 @@ def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
         name = str(first["loc"][0])
         raise Stop(
             "agreement_setting",
-            f"settings.csv, row {at[name]}, column value: {name}: {shown(given[name])} {_told(first)}",
+            f"settings.csv, row {at[name]}, column value: {name}: {shown(given[name])} {told(first)}",
             DO,
         ) from None

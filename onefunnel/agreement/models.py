@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from onefunnel.agreement.definition import stop_once
-from onefunnel.agreement.load import Agreement
+from onefunnel.agreement.load import Agreement, stop_once
 from onefunnel.errors import Stop
 
 # what each model needs, no more and no less

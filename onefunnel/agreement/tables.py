@@ -2,73 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-
-def _blank_is_none(value):
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _iso(value):
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError("is no day of the calendar") from None
-    raise ValueError("must be an ISO date such as 2026-04-01")
-
-
-def _yes_no(value):
-    text = str(value).strip().lower()
-    if text not in ("true", "false"):
-        raise ValueError("must be true or false")
-    return text == "true"
-
-
-def _whole(value):
-    if not re.fullmatch(r"-?[0-9]{1,18}", value):
-        raise ValueError("must be a whole number in digits only, such as 5000")
-    return int(value)
-
-
-def _number(value):
-    if not re.fullmatch(r"-?[0-9]{1,16}(\.[0-9]{1,2})?", value):
-        raise ValueError("must be a number in digits only, such as 250000000")
-    return Decimal(value)
-
-
-def _domain(value):
-    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", str(value).strip().lower()):
-        raise ValueError("must be a domain such as gmail.com, without www or a path")
-    return str(value).strip().lower()
-
-
-def _fiscal_quarter(value):
-    if not re.fullmatch(r"FY[0-9]{2}-Q[1-4]", str(value).strip()):
-        raise ValueError("must be a fiscal quarter such as FY26-Q1")
-    return str(value).strip()
-
-
-def _optional(read):
-    return BeforeValidator(lambda value: None if _blank_is_none(value) is None else read(value))
-
-
-Words = Annotated[str, Field(min_length=1)]
-MaybeWords = Annotated[str | None, BeforeValidator(_blank_is_none)]
-Day = Annotated[date, BeforeValidator(_iso)]
-MaybeDay = Annotated[date | None, _optional(_iso)]
-MaybeNumber = Annotated[Annotated[Decimal, Field(ge=0)] | None, _optional(_number)]
-MaybeWhole = Annotated[Annotated[int, Field(ge=0, le=1_000_000_000)] | None, _optional(_whole)]
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-Version = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=9_999)]
-Order = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1_000_000)]
-Days = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=36_500)]
+from onefunnel.agreement.cells import (
+    Day,
+    Days,
+    Domain,
+    FiscalQuarter,
+    MaybeDay,
+    MaybeNumber,
+    MaybeWhole,
+    MaybeWords,
+    Number,
+    Order,
+    Version,
+    Words,
+    YesNo,
+    blank_is_none,
+)
 
 
 class Line(BaseModel):
@@ -143,7 +97,7 @@ class Stage(Line):
     source_word: Words
     stage: Words
     stage_order: MaybeWhole
-    status: Annotated[Literal["open", "won", "lost"] | None, BeforeValidator(_blank_is_none)]
+    status: Annotated[Literal["open", "won", "lost"] | None, BeforeValidator(blank_is_none)]
 
 
 class Disposition(Line):
@@ -188,7 +142,7 @@ class Region(Line):
 class AttributionModel(Line):
     model: Literal["all", "u_shaped", "w_shaped", "full_path", "time_decay"]
     item: Literal["lookback_days", "half_life_days", "first", "lead", "opportunity", "won", "rest"]
-    value: Annotated[Decimal, BeforeValidator(_number), Field(gt=0)]
+    value: Annotated[Number, Field(gt=0)]
 
 
 class TouchKind(Line):
@@ -197,13 +151,47 @@ class TouchKind(Line):
 
 
 class SharedDomain(Line):
-    domain: Annotated[str, BeforeValidator(_domain)]
+    domain: Domain
     kind: Literal["free_mail", "shared_host", "marketplace"]
 
 
 class RevenueTarget(Line):
-    fiscal_quarter: Annotated[str, BeforeValidator(_fiscal_quarter)]
-    target: Annotated[Decimal, BeforeValidator(_number), Field(ge=0)]
+    fiscal_quarter: FiscalQuarter
+    target: Annotated[Number, Field(ge=0)]
+
+
+class ServiceLevel(Line):
+    version: Version
+    level: Words
+    value: MaybeWords
+    meaning: MaybeWords
+
+
+class SpecialDay(Line):
+    day: Day
+    is_working: YesNo
+    name: Words
+
+
+class ObjectionCategory(Line):
+    found_in: Literal["sheet", "call_outcome", "lost_reason"]
+    source_word: Words
+    category: Words
+
+
+class ProfileItem(Line):
+    version: Version
+    item: Literal[
+        "industry", "geography", "company_size", "buyer_persona", "trigger", "pain_point", "expected_objection"
+    ]
+    value: Words
+
+
+class Benchmark(Line):
+    metric: Words
+    value: Annotated[Number, Field(ge=0)]
+    source: Words
+    note: MaybeWords
 
 
 class Setting(Line):
@@ -229,49 +217,10 @@ FILES: dict[str, type[Line]] = {
     "attribution_touch_kinds": TouchKind,
     "shared_domains": SharedDomain,
     "revenue_targets": RevenueTarget,
+    "service_levels": ServiceLevel,
+    "special_days": SpecialDay,
+    "objection_categories": ObjectionCategory,
+    "ideal_customer_profile": ProfileItem,
+    "benchmarks": Benchmark,
     "settings": Setting,
 }
-
-
-def _zone(value):
-    if value not in available_timezones():
-        raise ValueError("must be a time zone such as Asia/Kolkata")
-    return value
-
-
-def _currency(value):
-    if not re.fullmatch(r"[A-Z]{3}", value):
-        raise ValueError("must be three capital letters, such as INR")
-    return value
-
-
-def _deal_types(value):
-    for word in value.split(";"):
-        if word.strip().lower() not in DEAL_TYPES:
-            raise ValueError(f"must be some of: {'; '.join(DEAL_TYPES)}")
-    return value
-
-
-DEAL_TYPES = ("new", "repeat", "expansion")
-
-
-class Settings(BaseModel):
-    """The settings that hold for all of history."""
-
-    model_config = ConfigDict(extra="forbid")
-    company_name: Words
-    reporting_currency: Annotated[str, BeforeValidator(_currency)]
-    timezone: Annotated[str, BeforeValidator(_zone)]
-    fiscal_year_start_month: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=12)]
-    maturity_days: Days
-    intent_lapsed_days: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=36_500)]
-    revenue_basis: Literal["bookings", "invoices"]
-    deal_types_in_scope: Annotated[str, BeforeValidator(_deal_types)]
-    fx_max_age_days: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=36_500)]
-    marketing_sourced_rule: Literal["first_touch", "lead_source", "any_touch"]
-    invoice_statuses_not_counted: Words
-    clv_prior_years: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100)]
-    clv_margin_percent: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
-    clv_horizon_years: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=30)]
-    clv_discount_percent: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
-    clv_half_life_days: Days

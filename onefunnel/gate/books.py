@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from onefunnel.agreement.tables import Settings
+from onefunnel.agreement.settings import Settings
 from onefunnel.gate.cohorts import PERIODS, starts_of
 from onefunnel.gate.persons import people, same_persons
 from onefunnel.judge.words import normal

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
-from onefunnel.agreement.tables import Settings
+from onefunnel.agreement.settings import Settings
 from onefunnel.gate.checks import beside
 from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
 from onefunnel.gate.market import Market
