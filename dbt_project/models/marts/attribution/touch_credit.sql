@@ -25,13 +25,13 @@ shares as (
 ),
 
 priced as (
-    select s.*, cast(abs(m.deal_amount) * 100 as {{ large_integer_type() }}) as paisa
+    select s.*, cast(abs(m.deal_amount) * 100 as bigint) as paisa
     from shares as s
     inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
 ),
 
 {{ divide_exactly('priced', ['deal_id', 'milestone', 'model'], 'paisa', 'share_units', ['touch_order'],
-                  all_weights=1000000000) }},
+                  all_weights=1000000000, product_type='bigint') }},
 
 joined as (
     select
