@@ -113,7 +113,7 @@ MUTATIONS = [
     ("touch_credit", "desc, touch_order", "desc, touch_order desc"),
     ("touch_credit", "order by remainder desc", "order by product desc"),
     ("touch_credit", "m.deal_amount < 0", "m.deal_amount < -1"),
-    ("touch_credit", "where t.deal_id is null", "where false"),
+    ("touch_credit", "where t.path_number is null", "where false"),
 ]
 
 
