@@ -22,30 +22,40 @@
 {# CTEs that divide a whole total over the rows of each key in proportion to their whole weights, exactly: each row gets
    its proportion rounded down, what is left over goes one by one to the largest remainders, the earlier row first.
    The last CTE, `divided`, holds the given rows and `units`. rows: a CTE; key and in_order: lists of columns;
-   all_weights: what the weights of each key are known to add up to. #}
-{% macro divide_exactly(rows, key, total, weight, in_order, all_weights=none) -%}
+   all_weights: what the weights of each key are known to add up to; product_type: bigint where all_weights times the
+   largest weight fits in it. Only that product may be wide: 128-bit numbers are slow to divide and to sort by. #}
+{% macro divide_exactly(rows, key, total, weight, in_order, all_weights=none, product_type=large_integer_type()) -%}
     {%- set partition = 'partition by ' ~ key | join(', ') -%}
     summed as (
         select
             *,
-            cast({{ total }} as {{ large_integer_type() }}) * {{ weight }} as product,
-            {% if all_weights -%} cast({{ all_weights }} as {{ large_integer_type() }})
-            {%- else -%} sum(cast({{ weight }} as {{ large_integer_type() }})) over ({{ partition }})
+            {% if all_weights -%} cast({{ all_weights }} as bigint)
+            {%- else -%} cast(sum({{ weight }}) over ({{ partition }}) as bigint)
             {%- endif %} as all_weights
         from {{ rows }}
     ),
 
-    floored as (
-        select *, {{ divided_down('product', 'all_weights') }} as whole_units
+    -- as often as the total holds all weights, each row gets its whole weight; only the rest has to be multiplied first
+    multiplied as (
+        select
+            *,
+            {{ whole_quotient(total, 'all_weights') }} * {{ weight }} as even_units,
+            cast({{ total }} % all_weights as {{ product_type }}) * {{ weight }} as product
         from summed
+    ),
+
+    floored as (
+        select
+            *,
+            even_units + {{ whole_quotient('product', 'all_weights') }} as whole_units,
+            cast(product % all_weights as bigint) as remainder
+        from multiplied
     ),
 
     ranked as (
         select
             *,
-            row_number() over (
-                {{ partition }} order by product - whole_units * all_weights desc, {{ in_order | join(', ') }}
-            ) as remainder_rank,
+            row_number() over ({{ partition }} order by remainder desc, {{ in_order | join(', ') }}) as remainder_rank,
             {{ total }} - sum(whole_units) over ({{ partition }}) as units_left
         from floored
     ),

@@ -105,6 +105,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Whole division of whole numbers that are not negative: the quotient, a bigint. #}
+{% macro whole_quotient(number, by) -%}
+    {%- if target.type == 'spark' -%}(({{ number }}) div ({{ by }}))
+    {%- else -%}cast(({{ number }}) // ({{ by }}) as bigint)
+    {%- endif -%}
+{%- endmacro %}
+
 {# 1e9 halved once per half-life, rounded down: the only double that becomes credit. #}
 {% macro halved(microseconds, half_life_days) -%}
     cast(floor(

@@ -109,11 +109,11 @@ MUTATIONS = [
     ("int_touch_weights", "cast(0.5 as double)", "cast(0.51 as double)"),
     ("int_touch_units", "desc, touch_order", "desc, touch_order desc"),
     ("int_touch_units", "remainder_rank <= units_left", "remainder_rank < units_left"),
-    ("int_touch_units", "product - whole_units * all_weights desc", "product - whole_units * all_weights"),
+    ("int_touch_units", "order by remainder desc", "order by remainder"),
     ("touch_credit", "desc, touch_order", "desc, touch_order desc"),
-    ("touch_credit", "product - whole_units * all_weights desc", "product desc"),
+    ("touch_credit", "order by remainder desc", "order by product desc"),
     ("touch_credit", "m.deal_amount < 0", "m.deal_amount < -1"),
-    ("touch_credit", "where t.deal_id is null", "where false"),
+    ("touch_credit", "where t.path_number is null", "where false"),
 ]
 
 

@@ -2,7 +2,7 @@
 with
 
 channels as (
-    select distinct deal_id, milestone, channel from {{ ref('int_path_touches') }}
+    select distinct path_number, milestone, channel from {{ ref('int_path_touches') }}
 ),
 
 removals as (
@@ -13,23 +13,23 @@ removed as (
     select
         c.*,
         coalesce(r.removal_units, 0) as removal_units,
-        sum(coalesce(r.removal_units, 0)) over (partition by c.deal_id, c.milestone) as removal_units_of_path
+        sum(coalesce(r.removal_units, 0)) over (partition by c.path_number) as removal_units_of_path
     from channels as c
     left join removals as r on c.milestone = r.milestone and c.channel = r.channel
 ),
 
 weighed as (
-    select deal_id, milestone, 'even_by_channel' as model, channel, cast(1 as bigint) as weight
+    select path_number, 'even_by_channel' as model, channel, cast(1 as bigint) as weight
     from channels
     union all
     select
-        deal_id, milestone, 'markov' as model, channel,
+        path_number, 'markov' as model, channel,
         cast(case when removal_units_of_path = 0 then 1 else removal_units end as bigint) as weight
     from removed
 ),
 
-{{ divide_exactly('weighed', ['deal_id', 'milestone', 'model'], '1000000000', 'weight', ['channel']) }}
+{{ divide_exactly('weighed', ['path_number', 'model'], '1000000000', 'weight', ['channel']) }}
 
-select deal_id, milestone, model, channel, units
+select path_number, model, channel, units
 from divided
 where units > 0

@@ -12,6 +12,7 @@ touches as (
 -- the join comes first, so that only touches of deals are ever ordered
 led as (
     select
+        m.path_number,
         m.deal_id,
         m.milestone,
         m.account_id,
@@ -31,15 +32,16 @@ led as (
 ordered as (
     select
         *,
-        row_number() over (partition by deal_id, milestone order by happened_at, touch_id) as touch_order,
-        lag(channel) over (partition by deal_id, milestone order by happened_at, touch_id) as previous_channel,
-        count(*) over (partition by deal_id, milestone) as touches,
-        sum(until_lead) over (partition by deal_id, milestone) as touches_until_lead,
-        sum(until_opportunity) over (partition by deal_id, milestone) as touches_until_opportunity
+        row_number() over (partition by path_number order by happened_at, touch_id) as touch_order,
+        lag(channel) over (partition by path_number order by happened_at, touch_id) as previous_channel,
+        count(*) over (partition by path_number) as touches,
+        sum(until_lead) over (partition by path_number) as touches_until_lead,
+        sum(until_opportunity) over (partition by path_number) as touches_until_opportunity
     from led
 )
 
 select
+    path_number,
     deal_id,
     milestone,
     touch_id,

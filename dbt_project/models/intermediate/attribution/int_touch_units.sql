@@ -5,8 +5,8 @@ weighed as (
     select * from {{ ref('int_touch_weights') }}
 ),
 
-{{ divide_exactly('weighed', ['deal_id', 'milestone', 'model', 'shared_in'], 'shared_units', 'weight', ['touch_order']) }}
+{{ divide_exactly('weighed', ['path_number', 'model', 'shared_in'], 'shared_units', 'weight', ['touch_order']) }}
 
-select deal_id, milestone, model, touch_order, units
+select path_number, model, touch_order, units
 from divided
 where units > 0

@@ -13,8 +13,7 @@ models as (
 
 held as (
     select
-        p.deal_id,
-        p.milestone,
+        p.path_number,
         m.model,
         p.touch_order,
         p.microseconds_before,
@@ -44,15 +43,14 @@ placed as (
 counted as (
     select
         *,
-        sum(case when position_weight is null then 1 else 0 end) over (partition by deal_id, milestone, model) as rest_touches
+        sum(case when position_weight is null then 1 else 0 end) over (partition by path_number, model) as rest_touches
     from placed
     where coalesce(position_weight, rest_weight, half_life_days) is not null
 ),
 
 weighed as (
     select
-        deal_id,
-        milestone,
+        path_number,
         model,
         touch_order,
         cast(case
@@ -64,10 +62,10 @@ weighed as (
     from counted
 )
 
-select deal_id, milestone, model, '(path)' as shared_in, cast(1000000000 as bigint) as shared_units, touch_order, weight
+select path_number, model, '(path)' as shared_in, cast(1000000000 as bigint) as shared_units, touch_order, weight
 from weighed
 union all
-select p.deal_id, p.milestone, c.model, c.channel as shared_in, c.units as shared_units, p.touch_order, 1 as weight
+select p.path_number, c.model, c.channel as shared_in, c.units as shared_units, p.touch_order, 1 as weight
 from path as p
 inner join {{ ref('int_channel_units') }} as c
-    on p.deal_id = c.deal_id and p.milestone = c.milestone and p.channel = c.channel
+    on p.path_number = c.path_number and p.channel = c.channel

@@ -9,34 +9,34 @@ path as (
 ),
 
 touched as (
-    select distinct deal_id, milestone from path
+    select distinct path_number from path
 ),
 
 shares as (
-    select deal_id, milestone, model, touch_order, units as share_units
+    select path_number, model, touch_order, units as share_units
     from {{ ref('int_touch_units') }}
     union all
     -- nobody touched it: the whole goes to a row of its own
-    select m.deal_id, m.milestone, w.model, null as touch_order, 1000000000 as share_units
+    select m.path_number, w.model, null as touch_order, 1000000000 as share_units
     from milestones as m
     inner join {{ ref('int_model_weights') }} as w on m.milestone = w.milestone
-    left join touched as t on m.deal_id = t.deal_id and m.milestone = t.milestone
-    where t.deal_id is null
+    left join touched as t on m.path_number = t.path_number
+    where t.path_number is null
 ),
 
 priced as (
-    select s.*, cast(abs(m.deal_amount) * 100 as {{ large_integer_type() }}) as paisa
+    select s.*, cast(abs(m.deal_amount) * 100 as bigint) as paisa
     from shares as s
-    inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
+    inner join milestones as m on s.path_number = m.path_number
 ),
 
-{{ divide_exactly('priced', ['deal_id', 'milestone', 'model'], 'paisa', 'share_units', ['touch_order'],
-                  all_weights=1000000000) }},
+{{ divide_exactly('priced', ['path_number', 'model'], 'paisa', 'share_units', ['touch_order'],
+                  all_weights=1000000000, product_type='bigint') }},
 
 joined as (
     select
-        s.deal_id,
-        s.milestone,
+        m.deal_id,
+        m.milestone,
         m.milestone_at,
         s.model,
         p.touch_id,
@@ -51,8 +51,8 @@ joined as (
         m.deal_amount,
         m.deal_type
     from divided as s
-    inner join milestones as m on s.deal_id = m.deal_id and s.milestone = m.milestone
-    left join path as p on s.deal_id = p.deal_id and s.milestone = p.milestone and s.touch_order = p.touch_order
+    inner join milestones as m on s.path_number = m.path_number
+    left join path as p on s.path_number = p.path_number and s.touch_order = p.touch_order
 )
 
 select * from joined
