@@ -105,7 +105,7 @@ MUTATIONS = [
     Mutation(
         "one criterion is dropped",
         f"{MODELS}/int_qualification.sql",
-        "and role_fits and",
+        "and j.role_fits and",
         "and",
         "int_qualification+",
         "lead_is_qualified_as_rejudged",
@@ -113,8 +113,8 @@ MUTATIONS = [
     Mutation(
         "and becomes or",
         f"{MODELS}/int_qualification.sql",
-        "industry_fits and company_size_fits",
-        "industry_fits or company_size_fits",
+        "j.industry_fits and j.company_size_fits",
+        "j.industry_fits or j.company_size_fits",
         "int_qualification+",
         "lead_is_qualified_as_rejudged",
     ),
@@ -338,8 +338,8 @@ MUTATIONS = [
     Mutation(
         "a lead is doubled in a join",
         f"{MODELS}/int_lead_dimensions.sql",
-        " and l.state is not distinct from r.state and r.choice = 1",
-        " and l.state is not distinct from r.state",
+        " and k.state is not distinct from r.state and r.choice = 1",
+        " and k.state is not distinct from r.state",
         "int_lead_dimensions+",
         "each_lead_published_once",
     ),

@@ -1,13 +1,11 @@
 -- What was known of each lead at each of its instants: history where there is one, else the current value.
+-- Several rows per lead and wide ones: int_qualification reads them once and keeps the verdicts, so they are not stored.
+{{ config(materialized='view') }}
 {% set fields = ['industry', 'employee_count', 'annual_revenue', 'job_title'] %}
 with
 
 instants as (
     select * from {{ ref('int_lead_instants') }}
-),
-
-leads as (
-    select * from {{ ref('core_leads') }}
 ),
 
 -- a source's number of a change is text; it is read as staging reads it
@@ -28,8 +26,28 @@ several as (
     select lead_id from {{ ref('int_lead_versions') }} group by lead_id having count(*) > 1
 ),
 
-rates as (
-    select * from {{ ref('int_fx_rates') }}
+-- what all instants of a lead share is looked up once per lead
+leads as (
+    select
+        l.lead_id,
+        l.source_name,
+        l.ids_of,
+        l.industry,
+        l.employee_count,
+        l.annual_revenue,
+        case when l.annual_revenue_currency = {{ setting('reporting_currency') }} then 1 else r.rate end as rate,
+        l.job_title,
+        l.country,
+        l.state,
+        l.city,
+        case when d.ids_of is not null or s.lead_id is not null then 'history' else 'current' end as judged_on
+    from {{ ref('core_leads') }} as l
+    left join delivered as d on l.ids_of = d.ids_of
+    left join several as s on l.lead_id = s.lead_id
+    left join {{ ref('int_fx_rates') }} as r
+        on
+            l.annual_revenue_currency = r.currency
+            and {{ local_day('l.created_at') }} >= r.from_on and {{ local_day('l.created_at') }} < r.until_on
 )
 
 select
@@ -41,14 +59,13 @@ select
     case when c_employee_count.lead_id is not null then c_employee_count.whole else l.employee_count end as employee_count,
     cast(
         case when c_annual_revenue.lead_id is not null then c_annual_revenue.money else l.annual_revenue end
-        * case when l.annual_revenue_currency = {{ setting('reporting_currency') }} then 1 else r.rate end
-        as decimal(18, 2)
+        * l.rate as decimal(18, 2)
     ) as annual_revenue_amount,
     case when c_job_title.lead_id is not null then c_job_title.value else l.job_title end as job_title,
     l.country,
     l.state,
     l.city,
-    case when d.ids_of is not null or s.lead_id is not null then 'history' else 'current' end as judged_on
+    l.judged_on
 from instants as i
 inner join leads as l on i.lead_id = l.lead_id
 {% for field in fields %}
@@ -58,9 +75,3 @@ left join numbers as c_{{ field }}
         and (c_{{ field }}.from_at is null or c_{{ field }}.from_at <= i.judged_at)
         and (c_{{ field }}.until_at is null or c_{{ field }}.until_at > i.judged_at)
 {% endfor %}
-left join delivered as d on l.ids_of = d.ids_of
-left join several as s on l.lead_id = s.lead_id
-left join rates as r
-    on
-        l.annual_revenue_currency = r.currency
-        and {{ local_day('l.created_at') }} >= r.from_on and {{ local_day('l.created_at') }} < r.until_on

@@ -1,52 +1,61 @@
 -- Channel, segment and region of each lead by the agreement's ordered rules; the first that matches wins.
 with
 
-leads as (
-    select * from {{ ref('core_leads') }}
-),
-
--- the words a changed field held at AS_OF
+-- what a changed field held at AS_OF
 held as (
     select lead_id, field, value
     from {{ ref('int_lead_values') }}
     where
-        field in ('status', 'industry')
+        field in ('status', 'industry', 'employee_count')
         and (from_at is null or from_at <= {{ as_of() }}) and (until_at is null or until_at > {{ as_of() }})
 ),
 
--- what was known at AS_OF, in the words of the version then in force
-known as (
-    select a.lead_id, a.industry, a.employee_count, v.version
-    from {{ ref('int_lead_attributes') }} as a
-    inner join {{ ref('int_versions') }} as v
-        on a.judged_at >= v.in_force_at and (v.in_force_until_at is null or a.judged_at < v.in_force_until_at)
-    where a.judged_at = {{ as_of() }}
+versions as (
+    select version
+    from {{ ref('int_versions') }}
+    where in_force_at <= {{ as_of() }} and (in_force_until_at is null or in_force_until_at > {{ as_of() }})
 ),
 
-industries as (
-    select a.lead_id, i.industry
-    from known as a
-    inner join {{ source('agreement', 'industries') }} as i
-        on a.version = i.version and {{ words('a.industry') }} = i.source_word
+-- what was known at AS_OF, to be judged in the words of the version then in force
+known as (
+    select
+        l.lead_id,
+        case when hs.lead_id is not null then hs.value else l.status end as lead_status,
+        case when hi.lead_id is not null then hi.value else l.industry end as industry,
+        case when he.lead_id is not null then {{ integer('he.value') }} else l.employee_count end as employee_count,
+        l.country,
+        l.state
+    from {{ ref('core_leads') }} as l
+    left join held as hs on l.lead_id = hs.lead_id and hs.field = 'status'
+    left join held as hi on l.lead_id = hi.lead_id and hi.field = 'industry'
+    left join held as he on l.lead_id = he.lead_id and he.field = 'employee_count'
+),
+
+-- few industries and sizes, however many leads
+kinds as (
+    select distinct industry, employee_count from known
 ),
 
 segments as (
     select
-        l.lead_id,
+        k.industry,
+        k.employee_count,
         r.segment,
-        row_number() over (partition by l.lead_id order by r.rule_order) as choice
-    from known as l
-    left join industries as i on l.lead_id = i.lead_id
+        row_number() over (partition by k.industry, k.employee_count order by r.rule_order) as choice
+    from kinds as k
+    cross join versions as v
+    left join {{ source('agreement', 'industries') }} as i
+        on v.version = i.version and {{ words('k.industry') }} = i.source_word
     inner join {{ source('agreement', 'segments') }} as r
         on
             (r.industry is null or {{ words('r.industry') }} = {{ words('i.industry') }})
-            and (r.min_employees is null or l.employee_count >= r.min_employees)
-            and (r.max_employees is null or l.employee_count <= r.max_employees)
+            and (r.min_employees is null or k.employee_count >= r.min_employees)
+            and (r.max_employees is null or k.employee_count <= r.max_employees)
 ),
 
 -- few places, however many leads
 places as (
-    select distinct country, state from leads
+    select distinct country, state from known
 ),
 
 regions as (
@@ -63,19 +72,20 @@ regions as (
 )
 
 select
-    l.lead_id,
+    k.lead_id,
     f.lead_source,
-    case when hs.lead_id is not null then hs.value else l.status end as lead_status,
-    case when hi.lead_id is not null then hi.value else l.industry end as industry,
+    k.lead_status,
+    k.industry,
     coalesce(c.channel, 'unmapped') as channel,
     coalesce(c.is_marketing, false) as is_marketing,
     s.segment,
     r.region
-from leads as l
-inner join {{ ref('int_first_sources') }} as f on l.lead_id = f.record_id and f.entity = 'leads'
+from known as k
+inner join {{ ref('int_first_sources') }} as f on k.lead_id = f.record_id and f.entity = 'leads'
 left join {{ ref('int_channels') }} as c on f.channel_key = c.channel_key
-left join held as hs on l.lead_id = hs.lead_id and hs.field = 'status'
-left join held as hi on l.lead_id = hi.lead_id and hi.field = 'industry'
-left join segments as s on l.lead_id = s.lead_id and s.choice = 1
+left join segments as s
+    on
+        k.industry is not distinct from s.industry and k.employee_count is not distinct from s.employee_count
+        and s.choice = 1
 left join regions as r
-    on l.country is not distinct from r.country and l.state is not distinct from r.state and r.choice = 1
+    on k.country is not distinct from r.country and k.state is not distinct from r.state and r.choice = 1

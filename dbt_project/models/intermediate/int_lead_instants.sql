@@ -8,17 +8,17 @@ leads as (
 
 instants as (
     select lead_id, created_at as judged_at from leads
-    union
+    union all
     select lead_id, {{ as_of() }} as judged_at from leads
-    union
+    union all
     select lead_id, changed_at as judged_at
     from {{ ref('int_lead_changes') }}
     where field in ('industry', 'employee_count', 'annual_revenue', 'job_title')
-    union
+    union all
     select lead_id, happened_at as judged_at
     from {{ ref('int_lead_touches') }}
     where kind in (select kind from {{ source('agreement', 'intent_behaviours') }})
-    union
+    union all
     select l.lead_id, v.in_force_at as judged_at
     from leads as l
     inner join {{ ref('int_versions') }} as v on v.in_force_at > l.created_at

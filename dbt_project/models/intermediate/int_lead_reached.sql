@@ -1,5 +1,8 @@
 -- Whether each person reached each stage, or a later one, less than the agreement's days after its creation.
+-- A row per person and stage is read once, to be counted, and not stored.
+{{ config(materialized='view') }}
 {% set passed = ['handed_over', 'sal', 'sql', 'opportunity', 'won'] %}
+{% set alone = ['lead', 'mql', 'lost'] %}
 with
 
 leads as (
@@ -17,24 +20,15 @@ in_time as (
 ),
 
 -- a stage is reached by itself or by any later one. mql and lost are verdicts, nobody passes through them
-implied as (
-    {% for stage in passed %}
-    {% for later in passed[loop.index0:] %}
-    select '{{ stage }}' as stage, '{{ later }}' as by_stage
-    union all
-    {% endfor %}
-    {% endfor %}
-    select 'mql' as stage, 'mql' as by_stage
-    union all
-    select 'lost' as stage, 'lost' as by_stage
-    union all
-    select 'lead' as stage, 'lead' as by_stage
-),
-
 reached as (
-    select distinct t.lead_id, i.stage
-    from in_time as t
-    inner join implied as i on t.stage = i.by_stage
+    select
+        lead_id,
+        max(case stage {% for stage in passed %}when '{{ stage }}' then {{ loop.index }} {% endfor %}end) as furthest,
+        {%- for stage in alone %}
+        max(case when stage = '{{ stage }}' then 1 end) as in_{{ stage }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from in_time
+    group by lead_id
 )
 
 select
@@ -44,7 +38,14 @@ select
     s.stage,
     s.is_told,
     s.when_not_told,
-    r.lead_id is not null as is_reached
+    coalesce(case s.stage
+        {%- for stage in passed %}
+        when '{{ stage }}' then r.furthest >= {{ loop.index }}
+        {%- endfor %}
+        {%- for stage in alone %}
+        when '{{ stage }}' then r.in_{{ stage }} = 1
+        {%- endfor %}
+    end, false) as is_reached
 from leads as l
 inner join {{ ref('int_stage_sources') }} as s on l.source_name = s.source_name
-left join reached as r on l.lead_id = r.lead_id and s.stage = r.stage
+left join reached as r on l.lead_id = r.lead_id

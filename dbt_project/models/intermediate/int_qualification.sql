@@ -9,33 +9,38 @@ attributes as (
         on a.judged_at >= v.in_force_at and (v.in_force_until_at is null or a.judged_at < v.in_force_until_at)
 ),
 
+-- rules are asked once per word that any lead has or had, not once per lead and instant
 titles as (
-    select distinct version, job_title from attributes where version is not null and job_title is not null
+    select job_title, {{ title_words('job_title') }} as words
+    from (
+        select job_title from {{ ref('core_leads') }} where job_title is not null
+        union
+        select value from {{ ref('int_lead_values') }} where field = 'job_title' and value is not null
+    ) as every_title
 ),
 
 title_roles as (
     select
-        t.version,
+        r.version,
         t.job_title,
         r.has_authority,
-        row_number() over (partition by t.version, t.job_title order by r.rule_order) as choice
+        row_number() over (partition by r.version, t.job_title order by r.rule_order) as choice
     from titles as t
-    inner join {{ source('agreement', 'roles') }} as r
-        on
-            t.version = r.version
-            and position({{ title_words('r.words') }} in {{ title_words('t.job_title') }}) > 0
+    inner join {{ source('agreement', 'roles') }} as r on position({{ title_words('r.words') }} in t.words) > 0
 ),
 
 touching as (
     select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
 ),
 
--- few words, however many leads use them
 industries as (
-    select w.version, w.industry as source_word, f.industry is not null as industry_fits
-    from (select distinct version, industry from attributes) as w
-    inner join {{ source('agreement', 'industries') }} as i
-        on w.version = i.version and {{ words('w.industry') }} = i.source_word
+    select i.version, w.industry as source_word, f.industry is not null as industry_fits
+    from (
+        select industry from {{ ref('core_leads') }}
+        union
+        select value from {{ ref('int_lead_values') }} where field = 'industry'
+    ) as w
+    inner join {{ source('agreement', 'industries') }} as i on {{ words('w.industry') }} = i.source_word
     left join {{ source('agreement', 'industries_that_fit') }} as f
         on i.version = f.version and i.industry = f.industry
     where i.industry is not null
@@ -43,15 +48,14 @@ industries as (
 
 asked_places as (
     select
-        p.version,
+        f.version,
         p.country,
         p.state,
         p.city,
         f.field,
         case f.field when 'country' then p.country when 'state' then p.state else p.city end as place
-    from (select distinct version, country, state, city from attributes) as p
-    inner join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
-        on p.version = f.version
+    from (select distinct country, state, city from {{ ref('core_leads') }}) as p
+    cross join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
 ),
 
 -- false in any field outweighs unknown in another
@@ -122,20 +126,44 @@ judged as (
             and a.country is not distinct from p.country
             and a.state is not distinct from p.state
             and a.city is not distinct from p.city
+),
+
+answers as (
+    select true as fits
+    union all
+    select false as fits
+    union all
+    select cast(null as boolean) as fits
+),
+
+-- every combination of answers, spelled out once
+{% set criteria = ['industry', 'company_size', 'intent', 'role', 'geography'] %}
+reasons as (
+    select
+        {%- for criterion in criteria %}
+        {{ criterion }}.fits as {{ criterion }}_fits,
+        {%- endfor %}
+        nullif(substr(concat(
+            {%- for criterion in criteria %}
+            case
+                when {{ criterion }}.fits is null then '; unknown: {{ criterion | replace('_', ' ') }}'
+                when not {{ criterion }}.fits then '; not {{ criterion | replace('_', ' ') }}'
+                else ''
+            end {{- ',' if not loop.last }}
+            {%- endfor %}
+        ), 3), '') as reasons
+    from answers as {{ criteria | join('\n    cross join answers as ') }}
 )
 
 select
-    *,
-    coalesce(industry_fits and company_size_fits and intent_fits and role_fits and geography_fits, false) as is_qualified,
-    case
-        when agreement_version is null then 'no agreement in force'
-        else nullif(substr(
-            {%- for criterion in ['industry', 'company_size', 'intent', 'role', 'geography'] %}
-            case
-                when {{ criterion }}_fits is null then '; unknown: {{ criterion | replace('_', ' ') }}'
-                when not {{ criterion }}_fits then '; not {{ criterion | replace('_', ' ') }}'
-                else ''
-            end {{ '||' if not loop.last }}
-            {%- endfor %}, 3), '')
-    end as not_qualified_reasons
-from judged
+    j.*,
+    coalesce(
+        j.industry_fits and j.company_size_fits and j.intent_fits and j.role_fits and j.geography_fits, false
+    ) as is_qualified,
+    case when j.agreement_version is null then 'no agreement in force' else r.reasons end as not_qualified_reasons
+from judged as j
+inner join reasons as r
+    on
+        {%- for criterion in criteria %}
+        {{ 'and ' if not loop.first }}j.{{ criterion }}_fits is not distinct from r.{{ criterion }}_fits
+        {%- endfor %}

@@ -5,6 +5,19 @@ reached as (
     select *, {{ local_day('created_at') }} as created_on from {{ ref('int_lead_reached') }}
 ),
 
+-- people are counted once, per day; the periods add up days
+by_day as (
+    select
+        created_on,
+        channel,
+        stage,
+        max(when_not_told) as when_not_told,
+        sum(case when is_told then 1 else 0 end) as told,
+        sum(case when is_reached then 1 else 0 end) as reached
+    from reached
+    group by created_on, channel, stage
+),
+
 in_periods as (
     {% for period in periods %}
     select
@@ -12,18 +25,18 @@ in_periods as (
         {{ period_start(period, 'created_on') }} as period_start_on,
         channel,
         stage,
-        is_told,
         when_not_told,
-        is_reached
-    from reached
+        told,
+        reached
+    from by_day
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 by_channel as (
-    select period_kind, period_start_on, channel, stage, is_told, when_not_told, is_reached from in_periods
+    select period_kind, period_start_on, channel, stage, when_not_told, told, reached from in_periods
     union all
-    select period_kind, period_start_on, 'all' as channel, stage, is_told, when_not_told, is_reached from in_periods
+    select period_kind, period_start_on, 'all' as channel, stage, when_not_told, told, reached from in_periods
 ),
 
 counted as (
@@ -33,8 +46,8 @@ counted as (
         channel,
         stage,
         max(when_not_told) as when_not_told,
-        cast(sum(case when is_told then 1 else 0 end) as bigint) as cohort_size,
-        cast(sum(case when is_reached then 1 else 0 end) as bigint) as reached
+        cast(sum(told) as bigint) as cohort_size,
+        cast(sum(reached) as bigint) as reached
     from by_channel
     group by period_kind, period_start_on, channel, stage
 ),
