@@ -1,4 +1,4 @@
-"""An office as a test makes it up, its calendar as Python writes it, and the project's clock macros on both in DuckDB."""
+"""An office as a test makes it up, its calendar as Python writes it, and the project's clock macros in DuckDB."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def rendered() -> str:
 
 @dataclass(frozen=True)
 class Office:
-    """Hours, days and zone of one version that is in force from 1 March 2024; its calendar ends 400 days after as_of."""
+    """Hours, days and zone of a version in force from 1 March 2024; its calendar ends 400 days after as_of."""
 
     zone: str = "Asia/Kolkata"
     opens: time = time(9, 30)
@@ -144,11 +144,12 @@ class Clock:
         self.con.execute("create schema agreement; create schema run")
         self.con.execute(f"create table run.context as select '{self.office.zone}' as timezone")
         self.con.register("days", days)
-        self.con.execute("create table agreement.calendar as select * replace (cast(day_on as date) as day_on) from days")
+        days_on = "select * replace (cast(day_on as date) as day_on) from days"
+        self.con.execute(f"create table agreement.calendar as {days_on}")
         self.con.unregister("days")
 
     def ask(self, pairs: list[tuple], within: int = 1, zone: str = "UTC", session: str = "UTC") -> list[tuple]:
-        """Per pair (a, b), written in the zone: (microseconds worked, whether a is in office hours, when w are over)."""
+        """Per pair (a, b), written in the zone: (microseconds worked, is a in office hours, when `within` is over)."""
         self.con.execute(f"set timezone = '{session}'")
         rows = [(n, *(at.astimezone(ZoneInfo(zone)).isoformat() for at in pair)) for n, pair in enumerate(pairs)]
         self.con.execute("create or replace temp table told (number integer, a varchar, b varchar)")

@@ -1,4 +1,4 @@
-"""The business clock in SQL: the project's macros on calendars that Python wrote, against a clock that counts minutes."""
+"""The business clock in SQL: the macros on calendars that Python wrote, beside a clock that counts minutes."""
 
 from __future__ import annotations
 
