@@ -62,6 +62,11 @@
     {{ 'unix_micros' if target.type == 'spark' else 'epoch_us' }}({{ instant }})
 {%- endmacro %}
 
+{# The instant at so many microseconds after 1970, UTC. #}
+{% macro instant_of(microseconds) -%}
+    {{ 'timestamp_micros' if target.type == 'spark' else 'make_timestamptz' }}({{ microseconds }})
+{%- endmacro %}
+
 {% macro days_later(days, day) -%}
     {%- if target.type == 'spark' -%}date_add({{ day }}, cast({{ days }} as int))
     {%- else -%}({{ day }} + cast({{ days }} as integer))
