@@ -1,0 +1,37 @@
+{# How sure a measure of agreement is: two raters, two categories, from the columns of qualification_agreement. The four
+   cells are shares of all judged; definition_share and sales_share are what each side called qualified. #}
+
+{# Of kappa: Fleiss, Cohen and Everitt (1969), the large-sample error where kappa is not zero. #}
+{% macro kappa_standard_error() -%}
+    sqrt(greatest(
+        both_qualified_share * power(1 - (definition_share + sales_share) * (1 - kappa), 2)
+        + neither_share * power(1 - (2 - definition_share - sales_share) * (1 - kappa), 2)
+        + definition_only_share * power((1 - kappa) * (1 - definition_share + sales_share), 2)
+        + sales_only_share * power((1 - kappa) * (1 - sales_share + definition_share), 2)
+        - power(kappa - kappa_chance * (1 - kappa), 2),
+        0
+    ) / judged) / (1 - kappa_chance)
+{%- endmacro %}
+
+{# Of AC1: Gwet (2008), for judgements drawn from many. #}
+{% macro ac1_standard_error() -%}
+    sqrt(greatest(
+        observed_agreement * (1 - observed_agreement)
+        - 4 * (1 - ac1) * (
+            both_qualified_share * (1 - prevalence) + neither_share * prevalence - observed_agreement * ac1_chance
+        )
+        + 4 * power(1 - ac1, 2) * (
+            both_qualified_share * power(1 - prevalence, 2) + neither_share * power(prevalence, 2)
+            + (definition_only_share + sales_only_share) * 0.25 - power(ac1_chance, 2)
+        ),
+        0
+    ) / judged) / (1 - ac1_chance)
+{%- endmacro %}
+
+{# An end (+ or -) of the 95 % interval of a measure that lies between -1 and 1; null where one of the two is. #}
+{% macro interval_end(measure, standard_error, sign) -%}
+    case
+        when {{ measure }} is not null and {{ standard_error }} is not null then
+            least(greatest({{ measure }} {{ sign }} {{ z_of_95() }} * {{ standard_error }}, cast(-1 as double)), cast(1 as double))
+    end
+{%- endmacro %}
