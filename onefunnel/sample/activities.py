@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from onefunnel.sample import staff
+from onefunnel.sample import staff, words
 from onefunnel.sample.clock import DAY, EXPORTED, into_office, stream
 
 KINDS = np.array(["call", "email", "meeting", "whatsapp"], dtype=object)
@@ -29,15 +29,17 @@ def draw(
         _automated(rng, leads),
     ]
     who, deal, at, owner, robot = (np.concatenate([p[k] for p in parts]) for k in range(5))
+    first = np.arange(len(who)) < len(parts[0][0])  # an attempt to reach a lead goes out
     keep = (at <= EXPORTED) & ~np.where(who >= 0, leads.desk[who], False)
     order = np.flatnonzero(keep)[np.argsort(at[keep], kind="stable")]
-    who, deal, at, owner, robot = who[order], deal[order], at[order], owner[order], robot[order]
+    who, deal, at, owner, robot, first = (column[order] for column in (who, deal, at, owner, robot, first))
     n = len(order)
     kind = np.where(robot, "email", rng.choice(KINDS, n, p=[0.55, 0.2, 0.1, 0.15]))
     outcome = np.where(kind == "call", rng.choice(OUTCOMES, n, p=[0.55, 0.25, 0.1, 0.06, 0.04]), "")
     talk = np.where(outcome == "connected", rng.gamma(1.6, 140, n), rng.uniform(0, 25, n)).astype(int)
     talk = np.where(kind == "meeting", rng.integers(20, 120, n) * 60, talk)
-    inbound = ~robot & (rng.random(n) < 0.08)
+    inbound = ~robot & ~first & (rng.random(n) < 0.08)
+    outcome = _objecting(seed, outcome)
     return SimpleNamespace(
         n=n,
         lead=who,
@@ -49,6 +51,15 @@ def draw(
         outcome=outcome,
         seconds=talk,
         inbound=inbound,
+    )
+
+
+def _objecting(seed: int, outcome: np.ndarray) -> np.ndarray:
+    """Some who were reached on the phone objected, and the outcome of the call says so."""
+    rng = stream(seed, "call objections")
+    said = (outcome == "connected") & (rng.random(len(outcome)) < 0.05)
+    return np.where(
+        said, rng.choice(np.array(words.CALL_OBJECTIONS, dtype=object), len(outcome), p=[0.6, 0.4]), outcome
     )
 
 

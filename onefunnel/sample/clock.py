@@ -28,6 +28,15 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 
+def evenly(roll: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """The rolls in their order, spread evenly over 0 to 1 within each kind: a share of it is met exactly."""
+    spread = roll.copy()
+    for one in np.unique(kind):
+        mine = kind == one
+        spread[mine] = (np.argsort(np.argsort(roll[mine])) + roll[mine]) / mine.sum()
+    return spread
+
+
 def quarter_of(at: np.ndarray) -> np.ndarray:
     """The number of the fiscal quarter (0 is Apr-Jun 2023) each instant falls in."""
     return np.searchsorted(np.asarray(QUARTERS), at, side="right") - 1
@@ -72,16 +81,38 @@ def midnight(at: np.ndarray) -> np.ndarray:
     return (at + IST) // DAY * DAY - IST
 
 
+OPENS, CLOSES = 34_200, 66_600  # seconds after Indian midnight
+
+
+def in_office(at: np.ndarray) -> np.ndarray:
+    """Whether each instant lies in office hours (9:30-18:30, not Sunday)."""
+    day = midnight(at)
+    return (_weekday(day) != 6) & (at - day >= OPENS) & (at - day < CLOSES)
+
+
+def office_seconds_later(at: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """The instant in office hours when so many seconds of them have passed since `at`."""
+    monday, day = np.divmod((midnight(at) + IST) // DAY + 3, 7)
+    today = np.where(day == 6, 0, np.clip(at - midnight(at), OPENS, CLOSES) - OPENS)
+    days, rest = np.divmod((monday * 6 + day) * (CLOSES - OPENS) + today + seconds, CLOSES - OPENS)
+    return (days // 6 * 7 + days % 6 - 3) * DAY - IST + OPENS + rest
+
+
+def _weekday(midnights: np.ndarray) -> np.ndarray:
+    """0 is Monday."""
+    return ((midnights + IST) // DAY + 3) % 7
+
+
 def into_office(rng: np.random.Generator, at: np.ndarray) -> np.ndarray:
     """The instant itself in office hours (9:30-18:30, not Sunday), else soon after they begin."""
     day = midnight(at)
     clock = at - day
-    late = clock > 66_600
+    late = clock > CLOSES
     day = day + np.where(late, DAY, 0)
-    sunday = ((day + IST) // DAY + 3) % 7 == 6
+    sunday = _weekday(day) == 6
     day = day + np.where(sunday, DAY, 0)
-    closed = late | sunday | (clock < 34_200)
-    return np.where(closed, day + 34_200 + rng.integers(0, 9_000, len(at)), at)
+    closed = late | sunday | (clock < OPENS)
+    return np.where(closed, day + OPENS + rng.integers(0, 9_000, len(at)), at)
 
 
 def web_clock(rng: np.random.Generator, n: int) -> np.ndarray:

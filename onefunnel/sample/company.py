@@ -15,6 +15,7 @@ from onefunnel.sample import (
     leads,
     lookalikes,
     market,
+    objections,
     people,
     staff,
     touches,
@@ -60,6 +61,7 @@ def build(seed: int, scale: float, stories: bool) -> SimpleNamespace:
     w.activities = activities.draw(
         seed, w.leads, w.deals, w.lead_journal.current["owner"], w.deal_journal.current["owner"]
     )
+    w.objections = objections.draw(w)
     return w
 
 
@@ -69,8 +71,7 @@ def judge(w: SimpleNamespace) -> Judge:
 
 
 def _hand_over(w: SimpleNamespace) -> None:
-    first = judge(w).first_qualified()
-    w.lead_journal = handovers.run(w.seed, w.leads, first, w.stories)
+    w.lead_journal = handovers.run(w.seed, w.leads, judge(w), w.stories)
     w.lead_ids = _lead_ids(w.leads.desk)
     edits.fill_in_later(w.seed, w.leads, w.firms, w.leads.first_handed_at)
 
@@ -83,12 +84,14 @@ def _lead_ids(desk: np.ndarray) -> list[str]:
 def _deal(w: SimpleNamespace) -> None:
     """Deals with their owners, names, sources and histories; touches of buyers meanwhile."""
     rng = stream(w.seed, "deal cells")
-    d = w.deals = deals.draw(w.seed, w.scale, w.leads, w.firms)
+    d = w.deals = deals.draw(w.seed, w.scale, w.leads, w.firms, w.stories)
     reps = staff.draw_reps(rng, d.n)
     lead_owner = w.lead_journal.current["owner"][d.lead]
     sellers = np.isin(lead_owner.astype(str), (*staff.REPS, *staff.DESK_REPS))
     owner = np.where((d.lead >= 0) & sellers, lead_owner, np.where(d.desk, staff.DESK_REPS[0], reps))
     w.deal_journal = deals.play(w.seed, d, owner)
+    for story in w.stories:
+        story.bend_losses(d)
     desk_number = np.cumsum(d.desk).tolist()
     w.deal_ids = [f"EXD-{desk_number[i]:04d}" if k else f"D{20_001 + i}" for i, k in enumerate(d.desk.tolist())]
     product = rng.integers(0, len(PRODUCTS), d.n).tolist()

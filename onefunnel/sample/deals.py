@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,12 +10,15 @@ import numpy as np
 from onefunnel.sample import staff, words
 from onefunnel.sample.clock import DAY, EXPORTED, NEVER, START, into_office, midnight, on, stream
 from onefunnel.sample.journal import Journal
+from onefunnel.sample.stories import Story
 
 NEW, REPEAT, EXPANSION = 0, 1, 2
 TYPES = ("new", "repeat", "expansion")
 
 
-def draw(seed: int, scale: float, leads: SimpleNamespace, firms: SimpleNamespace) -> SimpleNamespace:
+def draw(
+    seed: int, scale: float, leads: SimpleNamespace, firms: SimpleNamespace, stories: Sequence[Story]
+) -> SimpleNamespace:
     """All deals in order of creation; `lead` is -1 where there is none."""
     rng = stream(seed, "deals")
     lead = np.flatnonzero(leads.converted_at <= EXPORTED)
@@ -27,7 +31,10 @@ def draw(seed: int, scale: float, leads: SimpleNamespace, firms: SimpleNamespace
     deals = SimpleNamespace(lead=lead, firm=firm, created=created, kind=np.full(len(lead), NEW))
     deals.desk = np.where(lead >= 0, leads.desk[lead], False)
     deals.branch = np.where(lead >= 0, leads.branch[lead], False)
-    deals.won, deals.closes = _outcome(rng, created, np.where(good, 0.255, 0.13))
+    odds = np.where(good, 0.255, 0.13)
+    for story in stories:
+        story.bend_winning_odds(odds, lead)
+    deals.won, deals.closes = _outcome(rng, created, odds)
     _add_repeats(rng, deals)
     order = np.argsort(deals.created, kind="stable")
     for field, values in vars(deals).items():

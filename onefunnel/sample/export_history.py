@@ -70,3 +70,39 @@ def activities(w: SimpleNamespace) -> Table:
             "outcome": a.outcome.tolist(),
         },
     )
+
+
+def objections(w: SimpleNamespace) -> Table:
+    """objections.csv: the sheet of the reps."""
+    x = w.objections
+    return Table.of(
+        "objections",
+        {
+            "objection_id": _objection_ids(x),
+            "raised_at": zoned(x.at),
+            "logged_at": zoned(x.logged_at),
+            "lead_id": [w.lead_ids[i] if i >= 0 else "" for i in x.lead.tolist()],
+            "deal_id": [w.deal_ids[k] if k >= 0 else "" for k in x.deal.tolist()],
+            "team": ["sales"] * x.n,
+            "owner_id": x.owner.tolist(),
+            "category": x.typed,
+            "words": x.said,
+            "surprised": np.where(x.surprised, "true", "false").tolist(),
+            "competitor": x.competitor.tolist(),
+            "answered_at": zoned(x.answered_at),
+            "marketing_action": x.answer.tolist(),
+        },
+    )
+
+
+def digests(w: SimpleNamespace) -> Table:
+    """digests.csv: which objection the digest of which day showed."""
+    x = w.objections
+    columns = {"objection_id": _objection_ids(x), "shown_at": zoned(x.shown_at)}
+    shown = Table.only("digests", columns, x.shown_at < NEVER)
+    shown.rows.sort(key=lambda row: (row[1], row[0]))
+    return shown
+
+
+def _objection_ids(x: SimpleNamespace) -> list[str]:
+    return [f"OBJ-{number:05d}" for number in range(1, x.n + 1)]

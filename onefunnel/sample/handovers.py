@@ -10,33 +10,36 @@ import numpy as np
 from onefunnel.sample import selling, staff, words
 from onefunnel.sample.clock import DAY, EXPORTED, NEVER, into_office, quarter_of, stream
 from onefunnel.sample.journal import Journal
+from onefunnel.sample.judge import Judge
 from onefunnel.sample.stories import Story
 
 UNQUALIFIED_FOR_EACH_QUALIFIED = 0.3
 
 
-def run(seed: int, leads: SimpleNamespace, first: np.ndarray, stories: Sequence[Story]) -> Journal:
-    """Adds to leads what happened to them after they came and returns the history of their fields.
-
-    first: the instant each lead first qualified on its own, NEVER when it did not.
-    """
-    rng = stream(seed, "handovers")
+def run(seed: int, leads: SimpleNamespace, judge: Judge, stories: Sequence[Story]) -> Journal:
+    """Adds to leads what happened to them after they came and returns the history of their fields."""
+    rng, first = stream(seed, "handovers"), judge.first_qualified()
     for field in ("accepted_at", "sql_at", "disposed_at", "converted_at", "desk_handed_at"):
         setattr(leads, field, np.full(leads.n, NEVER))
     leads.disposition, leads.reason = (np.full(leads.n, "", dtype=object) for _ in range(2))
     leads.handed_qualified = np.zeros(leads.n, dtype=bool)
     leads.contacts = []
-    handed_at = leads.first_handed_at = _handover_instants(rng, leads, first, stories)
+    handed_at = _handover_instants(rng, leads, first, stories)
+    for story in stories:
+        story.bend_handovers(handed_at, leads.desk)
+    leads.first_handed_at = handed_at
     leads.claimed_mql_at = _claims(rng, leads, first, handed_at)
     straight = handed_at == leads.created
     journal = Journal(status=np.where(straight, words.HANDED, words.NEW), owner=market_owner(leads))
     _before_handover(rng, leads, journal, handed_at)
     who = np.flatnonzero(handed_at <= EXPORTED)
-    recycled = selling.work(rng, leads, journal, who, handed_at[who], first, stories)
+    recycled = selling.work(rng, leads, journal, who, handed_at[who], first, judge, stories)
     again = np.flatnonzero((recycled < NEVER) & (rng.random(leads.n) < 0.4) & ~leads.desk)
     back_at = into_office(rng, recycled[again] + (rng.uniform(25, 160, len(again)) * DAY).astype(np.int64))
+    for story in stories:
+        story.bend_handovers(back_at, leads.desk[again])
     soon = back_at <= EXPORTED
-    selling.work(rng, leads, journal, again[soon], back_at[soon], first, stories)
+    selling.work(rng, leads, journal, again[soon], back_at[soon], first, judge, stories)
     selling.walk_ins(rng, leads, journal, handed_at)
     return journal
 

@@ -9,7 +9,7 @@ import numpy as np
 from onefunnel.sample.clock import AS_OF, DAY, NEVER, ist
 from onefunnel.sample.leads import AUTHORITY
 from onefunnel.sample.market import WORD_FITS
-from onefunnel.sample.rules import VERSIONS, Version
+from onefunnel.sample.rules import DRAFT, VERSIONS, Version
 from onefunnel.sample.touches import KIND
 from onefunnel.sample.words import NO, UNKNOWN, YES
 
@@ -59,6 +59,7 @@ class Judge:
     def attributes(self, version: Version, who: np.ndarray, at: np.ndarray) -> dict[str, np.ndarray]:
         """The four criteria besides intent, as YES, NO or UNKNOWN."""
         which = version.number - 1
+        roles = min(which, 1)  # the draft's are version 2's
         word, title = self._value("word", who, at), self._value("title", who, at)
         employees, revenue = self._value("employees", who, at), self.rupees[who]
         size = np.where(
@@ -71,7 +72,7 @@ class Judge:
         return {
             "industry_fits": np.where(word >= 0, WORD_FITS[word, which], UNKNOWN),
             "company_size_fits": size,
-            "role_fits": np.where(title >= 0, AUTHORITY[title, which], UNKNOWN),
+            "role_fits": np.where(title >= 0, AUTHORITY[title, roles], UNKNOWN),
             "geography_fits": listed if version.countries else np.full(len(who), YES),
         }
 
@@ -85,6 +86,12 @@ class Judge:
         found["met"] = np.all([found[c] == YES for c in CRITERIA], axis=0)
         found["version"] = np.where(second, 2, 1)
         return found
+
+    def draft(self, who: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(fits the draft's industries and sizes, meets the whole draft) of each lead at an instant."""
+        found = self.attributes(DRAFT, who, at)
+        fits = (found["industry_fits"] == YES) & (found["company_size_fits"] == YES)
+        return fits, np.all([v == YES for v in found.values()], axis=0) & self.intent(DRAFT, who, at)
 
     def first_qualified(self) -> np.ndarray:
         """mql_at: the first instant from creation to AS_OF when all criteria held, else NEVER."""

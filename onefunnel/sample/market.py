@@ -10,9 +10,9 @@ from onefunnel.sample import indian_ids, names, words
 from onefunnel.sample.clock import DAY, START, ist, stream
 
 WORD_SHARES = np.array(
-    [words.INDUSTRY_WORDS[i][0] / len(words.INDUSTRY_WORDS[i][1]) if i else 0.0 for _, i, _, _ in words.WORDS]
+    [words.INDUSTRY_WORDS[i][0] / len(words.INDUSTRY_WORDS[i][1]) if i else 0.0 for _, i, *_ in words.WORDS]
 )
-WORD_FITS = np.array([[w[2], w[3]] for w in words.WORDS])
+WORD_FITS = np.array([w[2:] for w in words.WORDS])
 CENTRAL_FIT = np.array([w[1] in words.FIT_INDUSTRIES for w in words.WORDS])
 
 

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from onefunnel.sample import staff, words
+from onefunnel.sample import reaching, staff, words
 from onefunnel.sample.clock import DAY, EXPORTED, NEVER, into_office
 from onefunnel.sample.journal import Journal
+from onefunnel.sample.judge import Judge
 from onefunnel.sample.stories import Story
 
 HOUR = 3_600
@@ -22,6 +23,7 @@ def work(
     who: np.ndarray,
     at: np.ndarray,
     first: np.ndarray,
+    judge: Judge,
     stories: Sequence[Story],
 ) -> np.ndarray:
     """Plays one round of handovers; returns when each lead was recycled, else NEVER."""
@@ -29,9 +31,12 @@ def work(
     leads.desk_handed_at[who] = np.where(leads.desk[who], at, NEVER)
     good = first[who] <= at
     owner = _assign(rng, leads, journal, who, at)
-    leads.contacts.append(_first_contacts(rng, who, at, owner, good))
+    leads.contacts.append(reaching.first_contacts(rng, leads, who, at, owner, good, stories))
     accepted_at = into_office(rng, at + (rng.exponential(1.5, len(who)) * DAY).astype(np.int64) + HOUR)
-    advances = rng.random(len(who)) < np.where(good, 0.58, 0.2)
+    odds = np.where(good, 0.58, 0.2)
+    for story in stories:
+        story.bend_advancing_odds(odds, leads, who, good, *judge.draft(who, at))
+    advances = rng.random(len(who)) < odds
     accepts = advances | (rng.random(len(who)) < 0.45)
     _step(leads, journal, "accepted_at", who[accepts], accepted_at[accepts], words.ACCEPTED)
     sql_at = _later(rng, accepted_at, rng.gamma(1.5, 4, len(who)))
@@ -125,16 +130,6 @@ def _dispose(
     recycled = np.full(leads.n, NEVER)
     recycled[who[recycles]] = at[recycles]
     return recycled
-
-
-def _first_contacts(
-    rng: np.random.Generator, who: np.ndarray, at: np.ndarray, owner: np.ndarray, good: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(lead, instant, owner) of the first attempt to reach each handed lead, if any."""
-    wait = rng.exponential(np.where(rng.random(len(who)) < 0.75, 2.2, 40)) * HOUR
-    tried = rng.random(len(who)) < np.where(good, 0.96, 0.86)
-    call = into_office(rng, at + wait.astype(np.int64) + 120)
-    return who[tried], call[tried], owner[tried]
 
 
 def walk_ins(rng: np.random.Generator, leads: SimpleNamespace, journal: Journal, handed_at: np.ndarray) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 YES, NO, UNKNOWN = 1, 0, -1
 
-# (title, has authority under version 1, under version 2)
+# (title, has authority under version 1, under version 2 and the draft)
 TITLES = tuple(
     [
         (t, YES, YES)
@@ -83,6 +83,7 @@ FIT_INDUSTRIES = (
     "Pulp and Paper",
     "Sugar and Distilleries",
 )
+DRAFT_INDUSTRIES = FIT_INDUSTRIES[:6]
 # our industry -> (share of the market, the words people type for it)
 INDUSTRY_WORDS = {
     "Chemicals": (
@@ -112,13 +113,14 @@ LATE_WORDS = {"ETP/STP Contractor": "Water and Wastewater", "Life Sciences": "Ph
 UNMAPPED_WORDS = ("Others", "Manufacturing", "Industrial", "MSME", "Misc.")
 
 
-def _industry_table() -> tuple[tuple[str, str, int, int], ...]:
-    """Every source word as (word, our industry, fits under version 1, fits under version 2)."""
+def _industry_table() -> tuple[tuple[str, str, int, int, int], ...]:
+    """Every source word as (word, our industry, fits under version 1, under version 2, under the draft)."""
     rows = []
     for industry, (_, words) in INDUSTRY_WORDS.items():
         fits = YES if industry in FIT_INDUSTRIES else NO
-        rows += [(w, industry, UNKNOWN if w in LATE_WORDS else fits, fits) for w in words]
-    return tuple(rows + [(w, "", UNKNOWN, UNKNOWN) for w in UNMAPPED_WORDS])
+        draft = YES if industry in DRAFT_INDUSTRIES else NO
+        rows += [(w, industry, UNKNOWN if w in LATE_WORDS else fits, fits, draft) for w in words]
+    return tuple(rows + [(w, "", UNKNOWN, UNKNOWN, UNKNOWN) for w in UNMAPPED_WORDS])
 
 
 WORDS = _industry_table()
@@ -199,5 +201,6 @@ COMPETITORS = (
     "Jindhara Pumps",
     "local fabricator",
 )
+CALL_OBJECTIONS = ("price objection", "has supplier")
 INTENT_KINDS = ("demo_request", "pricing_page", "call_in", "whatsapp_in", "form_fill", "fair")
 KINDS = ("page_view", "email_click", "campaign_member", "webinar", *INTENT_KINDS)

@@ -31,6 +31,8 @@ def write(w: SimpleNamespace, out: Path) -> dict[str, list[Table]]:
             export_history.lead_changes,
             export_history.deal_changes,
             export_history.activities,
+            export_history.objections,
+            export_history.digests,
             export_touches.touches,
             export_crm.campaigns,
         )

@@ -1,43 +1,21 @@
-"""Planted stories: what goes wrong at Sahyadri, by name, for the pipeline to find.
-
-A story bends what the generator is about to do and returns what it did for the truth. To add one,
-subclass Story, override the hooks it needs and add it to STORIES; each has its own random stream.
-"""
+"""Stories about what marketing brings: campaigns and channels."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import ClassVar
 
 import numpy as np
 
-from onefunnel.sample import staff, words
+from onefunnel.sample import words
 from onefunnel.sample.clock import DAY, NEVER, QUARTERS, quarter_of, stream
 from onefunnel.sample.leads import UNFIT_TITLES
+from onefunnel.sample.stories.story import Story
 from onefunnel.sample.touches import add
 
-
-class Story:
-    """A story that bends nothing; `facts` tells the truth what was planted."""
-
-    name: ClassVar[str] = ""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = stream(seed, f"story {self.name}")
-        self.facts: dict[str, object] = {}
-
-    def bend_leads(self, leads: SimpleNamespace, campaigns: SimpleNamespace) -> None:
-        """Called once when leads have their attributes."""
-
-    def bend_touches(self, touches: SimpleNamespace, leads: SimpleNamespace, deals: SimpleNamespace) -> SimpleNamespace:
-        """Called once with every touch, also those of buyers; returns the touches as they are to be."""
-        return touches
-
-    def bend_handover_odds(self, odds: np.ndarray, leads: SimpleNamespace) -> None:
-        """Called with each unqualified lead's chance of being handed over all the same."""
-
-    def bend_disposing_odds(self, odds: np.ndarray, owner: np.ndarray) -> None:
-        """Called with each stalled handover's chance of a disposition and its owner."""
+# of no channel that another story may starve
+MISFIT = (("indiamart", 0), ("indiamart", 1), ("whatsapp", 0))
+BARREN = (("Paid social", ("linkedin", "meta")), ("Paid search", ("google",)))
+CLOSERS = (("Email", "email_click"), ("Webinar", "webinar"))
 
 
 class BadFitCampaign(Story):
@@ -45,16 +23,22 @@ class BadFitCampaign(Story):
 
     name = "bad_fit_campaign"
 
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.pulled, self.misfit, self.pushed = stream(seed, "campaign strength").uniform(
+            (0.42, 0.88, 0.5), (0.58, 0.97, 0.65)
+        )
+
     def bend_leads(self, leads: SimpleNamespace, campaigns: SimpleNamespace) -> None:
         """Much of the quarter comes from the campaign, and nearly none of its leads fit."""
         rng, quarter = self.rng, int(self.rng.integers(5, 10))
-        source, line = (("indiamart", 0), ("indiamart", 1), ("google", 0))[int(rng.integers(0, 3))]
+        source, line = MISFIT[int(rng.integers(0, len(MISFIT)))]
         row = campaigns.lines[source][line][quarter // 2]
         inside = (quarter_of(leads.created) == quarter) & ~leads.desk
-        drawn = inside & (leads.campaign < 0) & (leads.duplicate_of < 0) & (rng.random(leads.n) < 0.5)
+        drawn = inside & (leads.campaign < 0) & (leads.duplicate_of < 0) & (rng.random(leads.n) < self.pulled)
         leads.campaign[drawn] = row
         leads.source[drawn] = words.SOURCE_NAMES.index(source)
-        bent = inside & (leads.campaign == row) & (rng.random(leads.n) < 0.93)
+        bent = inside & (leads.campaign == row) & (rng.random(leads.n) < self.misfit)
         _unfit(self.rng, leads, bent)
         self.bent = bent
         self.facts = {
@@ -65,22 +49,8 @@ class BadFitCampaign(Story):
         }
 
     def bend_handover_odds(self, odds: np.ndarray, leads: SimpleNamespace) -> None:
-        """More than half of the campaign's leads are pushed to sales."""
-        odds[self.bent] = 0.55
-
-
-class SilentRep(Story):
-    """One rep works leads and closes deals but never says why a lead did not advance."""
-
-    name = "silent_rep"
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
-        self.facts = {"owner_id": staff.REPS[int(self.rng.integers(0, len(staff.REPS)))]}
-
-    def bend_disposing_odds(self, odds: np.ndarray, owner: np.ndarray) -> None:
-        """No disposition at all from this owner."""
-        odds[owner == self.facts["owner_id"]] = 0.0
+        """About half of the campaign's leads or more are pushed to sales."""
+        odds[self.bent] = self.pushed
 
 
 class BarrenChannel(Story):
@@ -139,8 +109,3 @@ def _unfit(rng: np.random.Generator, leads: SimpleNamespace, bent: np.ndarray) -
         getattr(leads, field + "_later")[bent] = value
         getattr(leads, field + "_at")[bent] = NEVER
     leads.revenue[bent] = -1
-
-
-BARREN = (("Paid social", ("linkedin", "meta")), ("Paid search", ("google",)))
-CLOSERS = (("Email", "email_click"), ("Webinar", "webinar"))
-STORIES: tuple[type[Story], ...] = (BadFitCampaign, SilentRep, BarrenChannel, FlatteringCloser)
