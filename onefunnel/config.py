@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from onefunnel.errors import Stop
+from onefunnel.sources import own
 from onefunnel.sources.csv_file import shown
 
 DO = "mend sources.yml; README.md, 'Your own exports', shows each key"
@@ -69,6 +70,13 @@ class Source(BaseModel):
             return value
         return {name: {"file": item} if isinstance(item, str) else item for name, item in value.items()}
 
+    @field_validator("name")
+    @classmethod
+    def _not_our_own(cls, value: str) -> str:
+        if value == own.NAME:
+            raise ValueError("is the name under which onefunnel keeps its own records; choose another")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _a_known_zone(cls, value: str) -> str:
@@ -81,11 +89,34 @@ class Source(BaseModel):
         return self.ids_of or self.name
 
 
+# what onefunnel itself recorded, as a source beside those of the file
+OWN = Source.model_construct(
+    name=own.NAME, kind="own", folder="", entities={name: Entity(file=name) for name in own.lake_entities()}
+)
+
+
+class DigestTo(BaseModel):
+    """Who is told of new objections besides the file: by Airflow's connections onefunnel_smtp and onefunnel_slack."""
+
+    model_config = ConfigDict(extra="forbid")
+    email: list[str] = Field(default_factory=list)
+    slack: bool = False
+
+    @field_validator("email")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for address in value:
+            if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+", address):
+                raise ValueError(f"{shown(address)} is not an e-mail address such as marketing@company.example")
+        return value
+
+
 class Sources(BaseModel):
     """The whole file; as_of pins the instant of judgement (the sample company does)."""
 
     model_config = ConfigDict(extra="forbid")
     as_of: datetime | None = None
+    digest: DigestTo = Field(default_factory=DigestTo)
     sources: list[Source] = Field(min_length=1)
 
     @field_validator("as_of")

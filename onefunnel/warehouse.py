@@ -15,7 +15,7 @@ from onefunnel import lake
 from onefunnel.agreement import Agreement, agreement_hash
 from onefunnel.agreement.expand import DDL, tables
 from onefunnel.attribution import write_markov
-from onefunnel.config import Sources
+from onefunnel.config import OWN, Source, Sources
 from onefunnel.errors import Stop
 from onefunnel.home import CHECKOUT, Home, write_whole
 from onefunnel.identity import write_identity
@@ -47,8 +47,10 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
         con.execute(f"create schema {schema}")
     _agreement_tables(con, agreement, run.as_of)
     _run_tables(con, home, run, sources, agreement, files)
-    for kind in sorted({source.kind for source in sources.sources}):
-        _lake_views(con, kind, sources, files)
+    delivering = [*sources.sources, OWN]
+    _delivered(con, delivering, files)
+    for kind in sorted({source.kind for source in delivering}):
+        _lake_views(con, kind, delivering, files)
     con.close()
 
 
@@ -162,7 +164,8 @@ def _run_tables(con, home: Home, run: RunFacts, sources: Sources, agreement: Agr
         "agreement_hash": (agreement_hash(agreement.folder), "varchar"),
         "load_ids": (", ".join(lake.load_ids(home)), "varchar"),
     }
-    facts |= {name: (value, "integer" if isinstance(value, int) else "varchar") for name, value in settings.items()}
+    kinds = {bool: "boolean", int: "integer"}
+    facts |= {name: (value, kinds.get(type(value), "varchar")) for name, value in settings.items()}
     con.execute(f"create table run.context ({', '.join(f'{name} {kind}' for name, (_, kind) in facts.items())})")
     con.execute(
         f"insert into run.context values ({', '.join('?' * len(facts))})", [value for value, _ in facts.values()]
@@ -171,15 +174,20 @@ def _run_tables(con, home: Home, run: RunFacts, sources: Sources, agreement: Agr
         "create table run.sources "
         "(source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar)"
     )
-    con.execute(
-        "create table run.delivered (source_name varchar, ids_of varchar, entity varchar, delivered_as varchar)"
-    )
-    con.execute("create table run.delivered_columns (source_name varchar, entity varchar, column_name varchar)")
     for source in sources.sources:
         con.execute(
             "insert into run.sources values (?, ?, ?, ?, ?)",
             [source.name, source.namespace, source.kind, source.timezone, str(source.day_first).lower()],
         )
+
+
+def _delivered(con, sources: list[Source], files: lake.Files) -> None:
+    """What each source delivered, and in which columns."""
+    con.execute(
+        "create table run.delivered (source_name varchar, ids_of varchar, entity varchar, delivered_as varchar)"
+    )
+    con.execute("create table run.delivered_columns (source_name varchar, entity varchar, column_name varchar)")
+    for source in sources:
         fills = {theirs: our for our, theirs_all in KINDS[source.kind].FILLS.items() for theirs in theirs_all}
         for entity, paths in files.get(source.name, {}).items():
             if entity not in source.entities:
@@ -196,14 +204,14 @@ def _run_tables(con, home: Home, run: RunFacts, sources: Sources, agreement: Agr
                 )
 
 
-def _lake_views(con, kind: str, sources: Sources, files: lake.Files) -> None:
+def _lake_views(con, kind: str, sources: list[Source], files: lake.Files) -> None:
     """One view per lake entity of the kind, over all its sources; a column no file has is null."""
     connector = KINDS[kind]
-    mine = [source for source in sources.sources if source.kind == kind]
+    mine = [source for source in sources if source.kind == kind]
     fills = {theirs: our for our, theirs_all in connector.FILLS.items() for theirs in theirs_all}
     for entity in connector.lake_entities():
         columns = [*lake.META, *connector.lake_columns(entity)]
-        if kind != "csv_folder":
+        if kind not in ("csv_folder", "own"):
             columns += [f"our__{column}" for column in our_columns(fills.get(entity, entity))]
         paths = [
             path for source in mine if entity in source.entities for path in files.get(source.name, {}).get(entity, [])

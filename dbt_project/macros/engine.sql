@@ -132,3 +132,10 @@
 
 {# A CTE that is worked out before what reads it is joined with anything else; Spark keeps the written order of joins. #}
 {% macro evaluated_first() %}{{ 'materialized' if target.type == 'duckdb' }}{% endmacro %}
+
+{# The texts of a group as one, `; ` between them, in an order that is told. #}
+{% macro listed_in_order(text, in_order) -%}
+    {%- if target.type == 'spark' -%}listagg({{ text }}, '; ') within group (order by {{ in_order }})
+    {%- else -%}string_agg({{ text }}, '; ' order by {{ in_order }})
+    {%- endif -%}
+{%- endmacro %}

@@ -25,7 +25,7 @@
         {{ note }} as source_note,
         _record_url as record_url_template
         {%- for column, type in var('entities')[entity]['columns'].items() %}
-        {%- if kind == 'csv_folder' %}{% set text = quoted(column) %}
+        {%- if kind in ('csv_folder', 'own') %}{% set text = quoted(column) %}
         {%- elif column in mapping %}{% set text = 'coalesce(our__' ~ column ~ ', ' ~ mapping[column] ~ ')' %}
         {%- else %}{% set text = 'our__' ~ column %}
         {%- endif %}
@@ -44,7 +44,8 @@
 
 {% macro staged_kinds(entity) %}
     {%- set kinds = [] -%}
-    {%- for kind in env_var('ONEFUNNEL_KINDS', 'csv_folder,zoho_crm').split(',') if entity in var('staged')[kind] -%}
+    {#- what onefunnel itself recorded is there whatever the sources are -#}
+    {%- for kind in env_var('ONEFUNNEL_KINDS', 'csv_folder,zoho_crm').split(',') + ['own'] if entity in var('staged')[kind] -%}
         {%- do kinds.append(kind) -%}
     {%- endfor -%}
     {{ return(kinds) }}

@@ -19,3 +19,14 @@
             / ({{ n }} + {{ z }} * {{ z }})
     end
 {%- endmacro %}
+
+{# A bound of the ratio of two Poisson rates on the log scale (Rothman, Greenland & Lash, Modern Epidemiology, 3rd ed.,
+   ch. 14): ratio * exp(+-z * sqrt(1 / events + 1 / events_before)); null where either count is 0. sign: - low, + high. #}
+{% macro rate_ratio_bound(events, events_before, ratio, sign, z=z_of_95()) -%}
+    case
+        when {{ events }} > 0 and {{ events_before }} > 0 then
+            {{ ratio }} * exp({{ sign }} {{ z }} * sqrt(
+                cast(1 as double) / cast({{ events }} as double) + cast(1 as double) / cast({{ events_before }} as double)
+            ))
+    end
+{%- endmacro %}

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from onefunnel.agreement.cells import Days, Words, whole
+from onefunnel.agreement.cells import Count, Days, Order, Words, YesNo, whole
 
 DEAL_TYPES = ("new", "repeat", "expansion")
 
@@ -52,3 +52,11 @@ class Settings(BaseModel):
     clv_horizon_years: Annotated[int, BeforeValidator(whole), Field(ge=1, le=30)]
     clv_discount_percent: Annotated[int, BeforeValidator(whole), Field(ge=0, le=100)]
     clv_half_life_days: Days
+    publish_objection_words: YesNo
+    objections_top: Order
+    objection_digest_days: Days
+    recurrence_days: Days
+    recurrence_min_days: Days
+    recurrence_min_conversations: Count
+    recurrence_min_objections: Order
+    lead_brief_days: Days

@@ -78,3 +78,5 @@ union all
 select *, 'kept' as action from change_faults
 union all
 select *, 'kept' as action from {{ ref('int_money_faults') }}
+union all
+select *, 'kept' as action from {{ ref('int_objection_faults') }}

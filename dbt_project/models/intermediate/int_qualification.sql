@@ -23,6 +23,7 @@ title_roles as (
     select
         r.version,
         t.job_title,
+        r.level,
         r.has_authority,
         row_number() over (partition by r.version, t.job_title order by r.rule_order) as choice
     from titles as t
@@ -109,6 +110,7 @@ judged as (
             else n.lead_id is not null
         end as intent_fits,
         r.has_authority as role_fits,
+        r.level as role_level,
         case
             when a.version is null then null
             when p.worst is null or p.worst = 2 then true
