@@ -1,5 +1,56 @@
-{# How sure a measure of agreement is: two raters, two categories, from the columns of qualification_agreement. The four
-   cells are shares of all judged; definition_share and sales_share are what each side called qualified. #}
+{# What the two verdicts on a handover come to. #}
+{% macro verdict_cells() %}{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending']) }}{% endmacro %}
+
+{# CTEs from the counts of verdict_cells in `counts` to both measures of agreement and their errors; the last is `name`. #}
+{% macro measured_agreement(counts, name) -%}
+    judged as (
+        select *, both_qualified + definition_only + sales_only + neither as judged from {{ counts }}
+    ),
+
+    -- null where nobody has been judged yet
+    shares as (
+        select
+            *,
+            {% for cell in verdict_cells()[:4] -%}
+            {{ ratio(cell, 'judged') }} as {{ cell }}_share,
+            {% endfor -%}
+            {{ ratio('both_qualified + definition_only', 'judged') }} as definition_share,
+            {{ ratio('both_qualified + sales_only', 'judged') }} as sales_share,
+            {{ ratio('2 * both_qualified + definition_only + sales_only', '2 * judged') }} as prevalence,
+            {{ ratio('both_qualified + neither', 'judged') }} as observed_agreement
+        from judged
+    ),
+
+    -- what both would agree on by chance: as kappa sees it, and as AC1 does
+    chance as (
+        select
+            *,
+            definition_share * sales_share + (1 - definition_share) * (1 - sales_share) as kappa_chance,
+            2 * prevalence * (1 - prevalence) as ac1_chance,
+            both_qualified + definition_only not in (0, judged) and both_qualified + sales_only not in (0, judged)
+                as is_varied
+        from shares
+    ),
+
+    corrected as (
+        select
+            *,
+            case when is_varied then (observed_agreement - kappa_chance) / (1 - kappa_chance) end as kappa,
+            (observed_agreement - ac1_chance) / (1 - ac1_chance) as ac1
+        from chance
+    ),
+
+    {{ name }} as (
+        select
+            *,
+            case when judged > 1 then {{ kappa_standard_error() }} end as kappa_error,
+            case when judged > 1 then {{ ac1_standard_error() }} end as ac1_error
+        from corrected
+    )
+{%- endmacro %}
+
+{# How sure a measure of agreement is: two raters, two categories, from the columns of measured_agreement. The four cells
+   are shares of all judged; definition_share and sales_share are what each side called qualified. #}
 
 {# Of kappa: Fleiss, Cohen and Everitt (1969), the large-sample error where kappa is not zero. #}
 {% macro kappa_standard_error() -%}

@@ -60,3 +60,5 @@ class Settings(BaseModel):
     recurrence_min_conversations: Count
     recurrence_min_objections: Order
     lead_brief_days: Days
+    signal_standard_errors: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10)]
+    signal_min_cases: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10_000)]

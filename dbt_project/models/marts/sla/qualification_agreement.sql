@@ -1,5 +1,5 @@
 -- Do both sides call the same leads qualified? The definition's verdict against that of sales, corrected for chance.
-{% set cells = ['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending'] %}
+{% set cells = verdict_cells() %}
 with
 
 pairs as (
@@ -25,49 +25,7 @@ counted as (
     group by month_start_on, segment
 ),
 
-judged as (
-    select *, both_qualified + definition_only + sales_only + neither as judged from counted
-),
-
--- the four cells and the shares that each side and both call qualified; null where nobody has been judged yet
-shares as (
-    select
-        *,
-        {% for cell in cells[:4] -%}
-        {{ ratio(cell, 'judged') }} as {{ cell }}_share,
-        {% endfor -%}
-        {{ ratio('both_qualified + definition_only', 'judged') }} as definition_share,
-        {{ ratio('both_qualified + sales_only', 'judged') }} as sales_share,
-        {{ ratio('2 * both_qualified + definition_only + sales_only', '2 * judged') }} as prevalence,
-        {{ ratio('both_qualified + neither', 'judged') }} as observed_agreement
-    from judged
-),
-
--- what both would agree on by chance: as kappa sees it, and as AC1 does
-chance as (
-    select
-        *,
-        definition_share * sales_share + (1 - definition_share) * (1 - sales_share) as kappa_chance,
-        2 * prevalence * (1 - prevalence) as ac1_chance,
-        both_qualified + definition_only not in (0, judged) and both_qualified + sales_only not in (0, judged) as both_vary
-    from shares
-),
-
-corrected as (
-    select
-        *,
-        case when both_vary then (observed_agreement - kappa_chance) / (1 - kappa_chance) end as kappa,
-        (observed_agreement - ac1_chance) / (1 - ac1_chance) as ac1
-    from chance
-),
-
-erring as (
-    select
-        *,
-        case when judged > 1 then {{ kappa_standard_error() }} end as kappa_error,
-        case when judged > 1 then {{ ac1_standard_error() }} end as ac1_error
-    from corrected
-)
+{{ measured_agreement('counted', 'measured') }}
 
 select
     month_start_on,
@@ -85,4 +43,4 @@ select
     claimed,
     claimed_met,
     {{ ratio('claimed_met', 'claimed') }} as claimed_rate
-from erring
+from measured

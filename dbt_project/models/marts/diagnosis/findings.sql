@@ -1,0 +1,147 @@
+-- What stands out so far from chance that it is named: who or what, when, what was seen and what was to be expected.
+with
+
+handovers as (
+    select * from {{ ref('handovers') }} where definition_met is not null
+),
+
+-- a campaign's handovers of a quarter beside those of all other marketing campaigns and channels in it
+campaign_quarters as (
+    select
+        {{ period_start('fiscal_quarter', local_day('handed_over_at')) }} as period_start_on,
+        campaign_id,
+        count(*) as cases,
+        sum(case when definition_met then 1 else 0 end) as good
+    from handovers
+    where is_marketing
+    group by {{ period_start('fiscal_quarter', local_day('handed_over_at')) }}, campaign_id
+),
+
+campaigns as (
+    select
+        'campaign_stopped_fitting' as finding,
+        'campaign' as subject_kind,
+        campaign_id as subject_id,
+        'fiscal_quarter' as period_kind,
+        period_start_on,
+        good,
+        cases,
+        sum(good) over (partition by period_start_on) - good as other_good,
+        sum(cases) over (partition by period_start_on) - cases as other_cases
+    from campaign_quarters
+),
+
+-- who says nothing of the leads that did not advance, beside all colleagues
+owner_counts as (
+    select
+        disposition_owner_id,
+        count(*) as cases,
+        sum(case when disposition_status in ('given', 'late') then 1 else 0 end) as good
+    from handovers
+    where disposition_status in ('given', 'late', 'missing') and disposition_owner_id is not null
+    group by disposition_owner_id
+),
+
+owners as (
+    select
+        'owner_never_dispositions' as finding,
+        'owner' as subject_kind,
+        disposition_owner_id as subject_id,
+        'all' as period_kind,
+        cast(null as date) as period_start_on,
+        good,
+        cases,
+        sum(good) over () - good as other_good,
+        sum(cases) over () - cases as other_cases
+    from owner_counts
+),
+
+-- a year's contacts: what came while the office was open beside what came while it was closed
+contact_years as (
+    select
+        {{ period_start('fiscal_year', 'week_start_on') }} as period_start_on,
+        sum(case when measure = 'contact' then met else 0 end) as met,
+        sum(case when measure = 'contact' then due else 0 end) as due,
+        sum(case when measure = 'contact' then due * target else 0 end) as promised,
+        sum(case when measure = 'contact_in_office_hours' then met else 0 end) as good,
+        sum(case when measure = 'contact_in_office_hours' then due else 0 end) as cases
+    from {{ ref('sla_weekly') }}
+    where side = 'sales' and team = '(all)' and owner_id = '(all)' and measure in ('contact', 'contact_in_office_hours')
+    group by {{ period_start('fiscal_year', 'week_start_on') }}
+),
+
+nights as (
+    select
+        'contact_met_only_by_off_hours' as finding,
+        'side' as subject_kind,
+        'sales' as subject_id,
+        'fiscal_year' as period_kind,
+        period_start_on,
+        good,
+        cases,
+        met - good as other_good,
+        due - cases as other_cases
+    from contact_years
+    where met >= promised and good * due < promised * cases
+),
+
+answers as (
+    select
+        'objection_receded' as finding,
+        'objection' as subject_kind,
+        category as subject_id,
+        'all' as period_kind,
+        {{ local_day('answered_at') }} as period_start_on,
+        objections_after as good,
+        conversations_after as cases,
+        objections_before as other_good,
+        conversations_before as other_cases
+    from {{ ref('objection_recurrence') }}
+    where verdict = 'receded'
+),
+
+compared as (
+    select * from campaigns
+    union all
+    select * from owners
+    union all
+    select * from nights
+    union all
+    select * from answers
+),
+
+rated as (
+    select
+        *,
+        {{ ratio('good', 'cases') }} as observed_rate,
+        {{ ratio('other_good', 'other_cases') }} as expected_rate,
+        {{ ratio('good + other_good', 'cases + other_cases') }} as common_rate
+    from compared
+    where subject_id is not null and cases >= {{ setting('signal_min_cases') }} and other_cases >= {{ setting('signal_min_cases') }}
+),
+
+distant as (
+    select
+        *,
+        (expected_rate - observed_rate) / nullif(sqrt(
+            common_rate * (1 - common_rate) * (cast(1 as double) / cases + cast(1 as double) / other_cases)
+        ), 0) as standard_errors
+    from rated
+)
+
+select
+    finding,
+    subject_kind,
+    subject_id,
+    period_kind,
+    period_start_on,
+    cast(cases as bigint) as cases,
+    observed_rate,
+    cast(other_cases as bigint) as other_cases,
+    expected_rate,
+    standard_errors
+from distant
+where
+    standard_errors >= {{ setting('signal_standard_errors') }}
+    -- a lasting difference in degree is no finding: what is named has all but ended
+    and (finding = 'contact_met_only_by_off_hours' or observed_rate < expected_rate / 2)
