@@ -23,11 +23,24 @@ PLANTED = {
         },
         {"lead_id": "P8", "company_name": "Planted Eight", "email": "anita@planted-eight.example"},
         {"lead_id": "P9", "company_name": "Planted Nine", "email": "vivek@planted-nine.example"},
+        {
+            "lead_id": "P10",
+            "status": "Handed to Sales",
+            "disposition": "Not Interested",
+            "disposed_at": "2025-07-20T10:00:00+05:30",  # long after the days that sales has for it
+        },
     ],
     "crm/lead_changes.csv": [
         {
             "lead_id": "P6",
             "changed_at": "2024-10-03T10:00:00+05:30",  # version 2 is dated 1 October, and signed on the 7th
+            "field": "status",
+            "old": "New",
+            "new": "Handed to Sales",
+        },
+        {
+            "lead_id": "P10",
+            "changed_at": "2025-05-03T10:00:00+05:30",
             "field": "status",
             "old": "New",
             "new": "Handed to Sales",
