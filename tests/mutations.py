@@ -23,11 +23,24 @@ PLANTED = {
         },
         {"lead_id": "P8", "company_name": "Planted Eight", "email": "anita@planted-eight.example"},
         {"lead_id": "P9", "company_name": "Planted Nine", "email": "vivek@planted-nine.example"},
+        {
+            "lead_id": "P10",
+            "status": "Handed to Sales",
+            "disposition": "Not Interested",
+            "disposed_at": "2025-07-20T10:00:00+05:30",  # long after the days that sales has for it
+        },
     ],
     "crm/lead_changes.csv": [
         {
             "lead_id": "P6",
             "changed_at": "2024-10-03T10:00:00+05:30",  # version 2 is dated 1 October, and signed on the 7th
+            "field": "status",
+            "old": "New",
+            "new": "Handed to Sales",
+        },
+        {
+            "lead_id": "P10",
+            "changed_at": "2025-05-03T10:00:00+05:30",
             "field": "status",
             "old": "New",
             "new": "Handed to Sales",
@@ -86,6 +99,7 @@ FUNNEL = "models/marts/funnel"
 CREDIT, SHARED, RECORD = "models/marts/attribution", "models/marts/metrics", "models/marts/record"
 PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
 METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
+OWED, PROMISED = f"{MODELS}/sla", "models/marts/sla"
 
 
 @dataclass(frozen=True)
@@ -791,5 +805,138 @@ MUTATIONS = [
         "cast(null as varchar)",
         "int_people+",
         "records_and_tables_name_the_same_person",
+    ),
+    # both sides' promises
+    Mutation(
+        "the office never closes",
+        "macros/clock.sql",
+        "least({{ microseconds(instant) }}, {{ microseconds(day ~ '.closes_at') }})",
+        "{{ microseconds(instant) }}",
+        "int_handover_responses+",
+        "handover_response_business_hours_as_rejudged",
+    ),
+    Mutation(
+        "deadlines run by the wall clock",
+        f"{OWED}/int_handover_responses.sql",
+        "{{ instant_of_clock('d', 'c.due_us') }} as contact_due_at",
+        "{{ instant_of(microseconds('c.handed_over_at') ~ ' + c.contact_within_us') }} as contact_due_at",
+        "int_handover_responses+",
+        "handover_contact_due_at_as_rejudged",
+    ),
+    Mutation(
+        "every handover comes in office hours",
+        f"{OWED}/int_handover_responses.sql",
+        "{{ is_in_office_hours('d', 'h.handed_over_at') }} as is_received_in_office_hours",
+        "d.version is not null as is_received_in_office_hours",
+        "int_handover_responses+",
+        "handover_is_received_in_office_hours_as_rejudged",
+    ),
+    Mutation(
+        "a contact before the handover took less than no time",
+        f"{OWED}/int_handover_responses.sql",
+        "case when elapsed_us <= 0 then cast(0 as double) else {{ in_hours('elapsed_us') }} end",
+        "{{ in_hours('elapsed_us') }}",
+        "int_handover_responses+",
+        "no_response_is_negative",
+    ),
+    Mutation(
+        "who keeps no activities breaks the promise",
+        f"{OWED}/int_handover_responses.sql",
+        "when not has_activities then 'unavailable: no activities'",
+        "when false then 'unavailable: no activities'",
+        "int_handover_responses+",
+        "handover_contact_status_as_rejudged",
+    ),
+    Mutation(
+        "a disposition has a week more",
+        f"{OWED}/int_handover_outcomes.sql",
+        "+ disposition_within_us') }} as disposition_due_at",
+        "+ disposition_within_us + 604800000000') }} as disposition_due_at",
+        "int_handover_outcomes+",
+        "handover_disposition_due_at_as_rejudged",
+    ),
+    Mutation(
+        "a late disposition is as good as one in time",
+        f"{OWED}/int_handover_outcomes.sql",
+        "when disposed_at <= disposition_due_at then 'given'",
+        "when disposed_at is not null then 'given'",
+        "int_handover_outcomes+",
+        "handover_disposition_status_as_rejudged",
+    ),
+    Mutation(
+        "what sales never said is no status",
+        f"{OWED}/int_handover_outcomes.sql",
+        "then 'missing'",
+        "then null",
+        "int_handover_outcomes+",
+        "every_handover_is_advanced_given_late_missing_or_pending",
+    ),
+    Mutation(
+        "what is not due yet is missed",
+        f"{OWED}/int_sla_rows.sql",
+        "when disposition_due_at > {{ as_of() }} then 'pending'",
+        "when disposition_due_at > {{ as_of() }} then 'missed'",
+        "int_sla_rows+",
+        "sla_pending_as_recounted",
+    ),
+    Mutation(
+        "a source without activities has missed its contacts",
+        f"{OWED}/int_sla_rows.sql",
+        "when contact_status like 'unavailable%' then 'unavailable'",
+        "when contact_status like 'unavailable%' then 'missed'",
+        "int_sla_rows+",
+        "sla_unavailable_as_recounted",
+    ),
+    Mutation(
+        "an attempt is a conversation",
+        f"{OWED}/int_sla_rows.sql",
+        "when first_conversation_at <= contact_due_at then 'met'",
+        "when state = 'met' then 'met'",
+        "int_sla_rows+",
+        "sla_met_as_recounted",
+    ),
+    Mutation(
+        "who answered by night is left out",
+        f"{OWED}/int_sla_rows.sql",
+        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts",
+        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts\n"
+        "    where is_received_in_office_hours",
+        "int_sla_rows+",
+        "sla_due_as_recounted",
+    ),
+    Mutation(
+        "a handover is in two weeks",
+        f"{OWED}/int_sla_rows.sql",
+        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts",
+        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts\n    union all\n"
+        "    select 'sales', 'contact', handover_id, {{ days_after(700, 'counted_at') }}, team, owner_id, state\n"
+        "    from contacts",
+        "int_sla_rows+",
+        "each_week_of_a_promise_has_handovers",
+    ),
+    Mutation(
+        "a quiet week is not published",
+        f"{PROMISED}/sla_weekly.sql",
+        "left join targets as t on r.version = t.version and s.measure = t.measure",
+        "left join targets as t on r.version = t.version and s.measure = t.measure\nwhere s.due > 0",
+        "sla_weekly",
+        "each_week_of_a_promise_published_once",
+    ),
+    Mutation(
+        "only what was missed was due",
+        f"{PROMISED}/sla_weekly.sql",
+        "state in ('met', 'missed')",
+        "state in ('missed')",
+        "sla_weekly",
+        "promises_kept_are_within_those_due",
+    ),
+    Mutation(
+        "an owner's promises count twice",
+        f"{PROMISED}/sla_weekly.sql",
+        "    -- marketing is one team\n",
+        "    select side, measure, week_start_on, team, owner_id, state from counted where side = 'sales'\n"
+        "    union all\n",
+        "sla_weekly",
+        "owners_add_up_to_their_team_and_side",
     ),
 ]

@@ -23,14 +23,14 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
     """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
-    from onefunnel.gate import stages
+    from onefunnel.gate import service, stages
     from onefunnel.judge import WANTED, judge_leads
     from onefunnel.judge.history import read_leads
     from onefunnel.judge.instants import micros
     from onefunnel.judge.read import read_lake
     from onefunnel.judge.signed import read_agreement as read_signed
 
-    files = _configured(home, sources)
+    files, signed_rows = _configured(home, sources), read_agreement(agreement)
     lake = read_lake(files, micros(as_of), (*WANTED, *stages.WANTED))
     try:
         signed, leads = read_signed(agreement), read_leads(lake)
@@ -45,7 +45,8 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
         deals=sales.deals,
         counts=verdicts.counts,
         market=sales.market,
-        settings=read_agreement(agreement).settings,
+        settings=signed_rows.settings,
+        service=service.read_service(signed_rows, lake.delivered, as_of),
         as_of=pd.Timestamp(as_of),
     )
 
@@ -66,6 +67,7 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
             (frames.totals_frame(con, judged), suites.totals_suite()),
             # after the leads and deals that they rest on: a stop names its first failing rule
             *_shared_numbers(con, judged),
+            *_promises(con, judged),
         ]
     finally:
         con.close()
@@ -95,6 +97,20 @@ def _shared_numbers(con, judged: Judged) -> list[tuple]:
         (metrics.trail_frame(con), suites.trail_suite()),
         (channels.touch_words_frame(con), suites.touch_words_suite()),
         (channels.spend_words_frame(judged.market.spend), suites.spend_words_suite()),
+    ]
+
+
+def _promises(con, judged: Judged) -> list[tuple]:
+    """Frame and suite of what both sides promised each other."""
+    from expectations import service_levels as suites
+    from onefunnel.gate import service
+
+    return [
+        (service.responses_frame(con, judged), suites.responses_suite()),
+        (service.answers_frame(con), suites.answers_suite()),
+        (service.weeks_frame(con, judged), suites.weeks_suite()),
+        (service.promises_frame(con), suites.promises_suite()),
+        (service.levels_frame(con), suites.levels_suite()),
     ]
 
 

@@ -14,6 +14,7 @@ from onefunnel.gate.checks import beside
 from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
 from onefunnel.gate.market import Market
 from onefunnel.gate.persons import people, same_persons
+from onefunnel.gate.service import Service
 from onefunnel.gate.stages import NO_LIST
 
 
@@ -21,7 +22,8 @@ from onefunnel.gate.stages import NO_LIST
 class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
-    counts: rows per source and entity; market: touches, records and money spent; settings: the agreement's.
+    counts: rows per source and entity; market: touches, records and money spent; settings and
+    service (hours and levels): the agreement's.
     """
 
     leads: pd.DataFrame
@@ -30,6 +32,7 @@ class Judged:
     counts: pd.DataFrame
     market: Market
     settings: Settings
+    service: Service
     as_of: pd.Timestamp
 
 

@@ -88,9 +88,7 @@ judged as (
 ),
 
 closed as (
-    select distinct k.lead_id
-    from {{ ref('int_deal_leads') }} as k
-    inner join {{ ref('int_deals') }} as d on k.deal_id = d.deal_id and d.status in ('won', 'lost')
+    select distinct lead_id from {{ ref('int_lead_deals') }} where status in ('won', 'lost')
 )
 
 select

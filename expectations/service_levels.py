@@ -1,0 +1,62 @@
+"""What must hold of the two-sided SLA, by a clock and a count that are not dbt's."""
+
+from __future__ import annotations
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+
+from expectations.published import REPORT, equal, once
+
+OF_RESPONSES = [
+    "is_received_in_office_hours",
+    "contact_due_at",
+    "response_business_hours",
+    "contact_status",
+    "disposition_due_at",
+    "disposition_status",
+]
+OF_WEEKS = ["met", "due", "pending", "unavailable"]
+
+
+def responses_suite() -> gx.ExpectationSuite:
+    """One row per handover, published and counted again side by side as text."""
+    return _suite("responses", *[equal(column, f"handover_{column}_as_rejudged") for column in OF_RESPONSES])
+
+
+def answers_suite() -> gx.ExpectationSuite:
+    """One row per version of the agreement, with its handovers."""
+    return _suite(
+        "answers",
+        _pair("handovers", "handovers_that_hold", "no_response_is_negative"),
+        _pair("handovers", "handovers_told", "every_handover_is_advanced_given_late_missing_or_pending"),
+    )
+
+
+def weeks_suite() -> gx.ExpectationSuite:
+    """One row per measure of handovers and week, over a whole side."""
+    return _suite(
+        "sla_weeks",
+        once("times_published", "each_week_of_a_promise_published_once"),
+        once("times_rejudged", "each_week_of_a_promise_has_handovers"),
+        *[equal(column, f"sla_{column}_as_recounted") for column in OF_WEEKS],
+    )
+
+
+def promises_suite() -> gx.ExpectationSuite:
+    """One row per side and measure."""
+    return _suite("promises", _pair("rows", "rows_that_hold", "promises_kept_are_within_those_due"))
+
+
+def levels_suite() -> gx.ExpectationSuite:
+    """One row per measure of sales."""
+    return _suite("sla_levels", _pair("weeks", "weeks_that_hold", "owners_add_up_to_their_team_and_side"))
+
+
+def _suite(name: str, *expectations) -> gx.ExpectationSuite:
+    return gx.ExpectationSuite(name=name, expectations=list(expectations))
+
+
+def _pair(one: str, other: str, rule: str):
+    return gxe.ExpectColumnPairValuesToBeEqual(
+        column_A=one, column_B=other, severity="critical", meta={"rule": rule, "do": REPORT}
+    )
