@@ -1,0 +1,170 @@
+"""What this oracle is told: the core, who is who, the judged handovers, and the agreement in its own files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from tests.oracle import history
+from tests.oracle.attribution import first_records
+from tests.oracle.reading import Company, _frame, read_table, words
+from tests.oracle_sla.clock import Terms, terms
+
+CRITERIA = ("industry", "company_size", "intent", "role", "geography")
+CANDIDATE = {
+    "core_leads": "lead_id ids_of created_at owner_id campaign_id claimed_mql_at claimed_sql_at "
+    "disposition disposed_at",
+    "core_activities": "activity_id kind direction happened_at duration_seconds is_automated lead_id deal_id owner_id",
+    "core_users": "user_id name team manager_id",
+    "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
+    "core_objections": "objection_id raised_at logged_at owner_id",
+    "core_digests": "objection_id shown_at",
+    "int_lead_versions": "lead_id holds_from_at disposition disposed_at",
+    "int_recycles": "lead_id recycled_at",
+    "agreement.versions": "version in_force_at is_signed",
+    "agreement.stages": "entity source_word stage",
+    "agreement.dispositions": "source_word disposition",
+    "run.context": "as_of_at timezone fiscal_year_start_month",
+    "run.delivered": "ids_of entity",
+}
+PUBLISHED = {
+    "metrics.leads": "lead_id duplicate_of_lead_id segment",
+    "metrics.deals": "deal_id lead_id status opportunity_at",
+    "metrics.handovers": "handover_id lead_id handed_over_at recycled_at definition_met agreement_version channel "
+    "is_marketing owner_id " + " ".join(f"{name}_fits" for name in CRITERIA),
+}
+COLUMNS = {name: columns.split() for name, columns in (CANDIDATE | PUBLISHED).items()}
+# what the judging of handovers does not yet publish is not known
+MAY_LACK = {"metrics.handovers": {f"{name}_fits" for name in CRITERIA}}
+
+
+@dataclass
+class Given:
+    """The tables of a company and its agreement, and what several questions ask of them."""
+
+    company: Company
+    agreement: Path
+
+    @property
+    def as_of(self) -> int:
+        return self.company.context.as_of_at
+
+    @cached_property
+    def in_force(self) -> dict[int, int]:
+        """Signed version -> the instant from which it holds."""
+        return {row.version: row.in_force_at for row in self.company.rows("agreement.versions") if row.is_signed}
+
+    @cached_property
+    def terms(self) -> dict[int, Terms]:
+        return terms(self.agreement, self.company.context.timezone, self.in_force, self.as_of)
+
+    def version_at(self, at: int) -> int | None:
+        """Glossary, version in force at t: "the newest" that holds already."""
+        held = [(since, version) for version, since in self.in_force.items() if since <= at]
+        return max(held)[1] if held else None
+
+    def week(self, at: int) -> int:
+        """The Monday of the instant's local week."""
+        return self.company.calendar.period("week", self.company.calendar.day(at)).start
+
+    @cached_property
+    def persons(self) -> dict[str, str]:
+        return first_records(self.company)
+
+    @cached_property
+    def deals_of(self) -> dict[str, list]:
+        return grouped(self.company.rows("metrics.deals"), "lead_id")
+
+    @cached_property
+    def leads(self) -> dict[str, object]:
+        return {row.lead_id: row for row in self.company.rows("core_leads")}
+
+    @cached_property
+    def recycles(self) -> dict[str, list]:
+        return grouped(self.company.rows("int_recycles"), "lead_id")
+
+    @cached_property
+    def versions(self) -> dict[str, list]:
+        return grouped(self.company.rows("int_lead_versions"), "lead_id")
+
+    @cached_property
+    def disposition_words(self) -> dict[str, str]:
+        return {words(row.source_word): row.disposition for row in self.company.rows("agreement.dispositions")}
+
+    @cached_property
+    def lead_stages(self) -> dict[str, str]:
+        stages = self.company.rows("agreement.stages")
+        return {words(row.source_word): words(row.stage) for row in stages if words(row.entity) == "lead"}
+
+    @cached_property
+    def changes(self) -> dict[tuple, list]:
+        return history.histories(self.company, "core_lead_changes", "lead_id")
+
+    @cached_property
+    def users(self) -> dict[str, object]:
+        return {row.user_id: row for row in self.company.rows("core_users")}
+
+    @cached_property
+    def teams(self) -> dict[str, str | None]:
+        return history.owner_teams(self.company)
+
+    def team(self, owner: str | None) -> str:
+        return self.teams.get(owner) or "unknown"
+
+    def owner_at(self, lead_id: str, at: int) -> str | None:
+        """The owner from the change that was made last at or before the instant; without history the present one."""
+        changes = self.changes.get((lead_id, "owner"))
+        if not changes:
+            return self.leads[lead_id].owner_id
+        owner = history.just_before(changes, at + 1)[0]
+        return f"{changes[0].ids_of}:{owner.strip()}" if words(owner) else None
+
+    def delivers(self, entity: str, ids_of: str | None = None) -> bool:
+        """Does a source (whose ids are these) deliver the entity?"""
+        rows = self.company.rows("run.delivered")
+        return any(row.entity == entity and ids_of in (None, row.ids_of) for row in rows)
+
+    def entries(self, lead_id: str, *stages: str, from_elsewhere: bool = False) -> list[int]:
+        """The instants at which the lead's status became a word of one of the stages (from another word)."""
+        changes = self.changes.get((lead_id, "status"), [])
+        into = [change for change in changes if self.lead_stages.get(words(change.new)) in stages]
+        return [row.changed_at for row in into if not from_elsewhere or words(row.old) != words(row.new)]
+
+
+def grouped(rows: list, key: str) -> dict[str, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def hand_made(agreement: Path, **tables: list[dict]) -> Given:
+    """A hand-made company: rows per table ('__' for the dot); what is not given is None, other tables are empty."""
+    rows = {name.replace("__", "."): given for name, given in tables.items()}
+    assert set(rows) <= set(COLUMNS), set(rows) - set(COLUMNS)
+    return Given(Company({name: _frame(rows.get(name, []), columns) for name, columns in COLUMNS.items()}), agreement)
+
+
+def read(candidate: Path, published: Path, agreement: Path) -> Given:
+    """The tables of both files."""
+    tables = {}
+    for path, wanted in ((candidate, CANDIDATE), (published, PUBLISHED)):
+        with duckdb.connect(str(path), read_only=True) as con:
+            con.execute("set timezone = 'UTC'")
+            tables |= {name: _read(con, name) for name in wanted}
+    return Given(Company(tables), agreement)
+
+
+def _read(con, name: str):
+    optional, there = MAY_LACK.get(name, set()), set()
+    if optional:
+        there = {row[0] for row in con.execute(f"describe {name}").fetchall()}
+    wanted = [column for column in COLUMNS[name] if column not in optional or column in there]
+    frame = read_table(con, name, wanted)
+    for column in optional - there:
+        frame[column] = None
+    return frame[COLUMNS[name]].astype(object)

@@ -1,0 +1,150 @@
+"""Both sides' promises by week: what was kept of what could be judged."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from tests.oracle_sla.clock import Terms
+from tests.oracle_sla.given import Given
+from tests.oracle_sla.handovers import NO_ACTIVITIES, NO_AGREEMENT
+
+ALL, UNKNOWN = "(all)", "unknown"
+# measure -> the level whose target it has
+LEVELS = {
+    "definition_met": "definition_met",
+    "contact": "contact",
+    "contact_in_office_hours": "contact",
+    "disposition": "disposition",
+    "objection_logged": "objection_logged",
+    "objection_shown": "objection_shown",
+}
+KEYS = ["week_start_on", "side", "team", "owner_id", "measure"]
+
+
+class Told(NamedTuple):
+    """One judged thing: outcome is met, missed, pending or unavailable."""
+
+    side: str
+    measure: str
+    at: int
+    outcome: str
+    team: str
+    owner_id: str
+
+
+def sla_weekly(given: Given, handovers: list[dict]) -> list[dict]:
+    """One row per week, side, team, owner and measure with anything in it; of teams and sides as well."""
+    counted: dict[tuple, Counter] = defaultdict(Counter)
+    for told in [*of_marketing(given), *of_sales(given, handovers), *of_objections(given)]:
+        for team, owner in groups(told):
+            counted[given.week(told.at), told.side, team, owner, told.measure][told.outcome] += 1
+    return [row(given, key, outcomes) for key, outcomes in counted.items()]
+
+
+def groups(told: Told) -> list[tuple[str, str]]:
+    if told.side == "marketing":
+        return [("marketing", ALL)]
+    return [(told.team, told.owner_id), (told.team, ALL), (ALL, ALL)]
+
+
+def row(given: Given, key: tuple, outcomes: Counter) -> dict:
+    due = outcomes["met"] + outcomes["missed"]
+    terms = terms_of_week(given, key[0])
+    level = LEVELS.get(key[4])
+    return dict(zip(KEYS, key)) | {
+        "met": outcomes["met"],
+        "due": due,
+        "pending": outcomes["pending"],
+        "unavailable": outcomes["unavailable"],
+        "rate": outcomes["met"] / due if due else None,
+        "target": terms.targets[level] if terms and level else None,
+        "agreement_version": terms.version if terms else None,
+    }
+
+
+def terms_of_week(given: Given, monday: int) -> Terms | None:
+    """In force at the week's start, else at its end or AS_OF, whichever is earlier."""
+    calendar = given.company.calendar
+    last = min(given.as_of, calendar.start_of(monday + 7) - 1)
+    version = given.version_at(calendar.start_of(monday)) or given.version_at(last)
+    return given.terms.get(version)
+
+
+def of_marketing(given: Given) -> list[Told]:
+    """Handovers from marketing's channels: do they meet the definition, are they of the right kind of company?"""
+    found = []
+    for handover in given.company.rows("metrics.handovers"):
+        if not handover.is_marketing or handover.agreement_version not in given.terms:
+            continue
+        right = handover.industry_fits is not False and handover.company_size_fits is not False
+        for measure, met in (("definition_met", handover.definition_met), ("right_industry_and_size", right)):
+            outcome = "met" if met else "missed"
+            found.append(Told("marketing", measure, handover.handed_over_at, outcome, "marketing", ALL))
+    return found
+
+
+def of_sales(given: Given, handovers: list[dict]) -> list[Told]:
+    at = {row.handover_id: row.handed_over_at for row in given.company.rows("metrics.handovers")}
+    return [
+        told
+        for handover in handovers
+        if handover["contact_status"] != NO_AGREEMENT
+        for told in [*contact(given, handover, at[handover["handover_id"]]), disposition(given, handover)]
+    ]
+
+
+def contact(given: Given, row: dict, handed_over_at: int) -> list[Told]:
+    """The first contact, the first conversation, and the contact of what came while the office was open."""
+    due, spoken = row["contact_due_at"], row["first_conversation_at"]
+    unavailable = row["contact_status"] == NO_ACTIVITIES
+    met = {"contact": row["contact_status"] == "met"}
+    met["conversation"] = spoken is not None and due is not None and spoken <= due
+    if row["is_received_in_office_hours"]:
+        met["contact_in_office_hours"] = met["contact"]
+    at = handed_over_at if unavailable or due is None else due
+    whose = row["contact_owner_team"], row["contact_owner_id"] or UNKNOWN
+    return [Told("sales", n, at, outcome(given, due, kept, unavailable), *whose) for n, kept in met.items()]
+
+
+def disposition(given: Given, row: dict) -> Told:
+    """Advanced or given up in time."""
+    kept, due = row["disposition_status"] in ("given", "not_needed"), row["disposition_due_at"]
+    whose = row["disposition_owner_team"], row["disposition_owner_id"] or UNKNOWN
+    return Told("sales", "disposition", due, outcome(given, due, kept), *whose)
+
+
+def outcome(given: Given, due: int | None, met: bool, unavailable: bool = False) -> str:
+    """Glossary: "numerator within denominator" - what is not due yet is pending, also when it is already kept."""
+    if unavailable:
+        return "unavailable"
+    if due is None or due > given.as_of:
+        return "pending"
+    return "met" if met else "missed"
+
+
+def of_objections(given: Given) -> list[Told]:
+    """Logged after being raised, and shown to marketing after being logged, in elapsed hours."""
+    shown = defaultdict(list)
+    for digest in given.company.rows("core_digests"):
+        if digest.shown_at is not None and digest.shown_at <= given.as_of:
+            shown[digest.objection_id].append(digest.shown_at)
+    found = []
+    for row in given.company.rows("core_objections"):
+        terms = given.terms.get(given.version_at(row.raised_at))
+        if terms is None or (row.logged_at is not None and row.logged_at > given.as_of):
+            continue
+        found.append(logged(given, row, terms))
+        if row.logged_at is not None:
+            due, first = row.logged_at + terms.shown_within, min(shown[row.objection_id], default=None)
+            kept = first is not None and first <= due
+            result = outcome(given, due, kept, not given.delivers("digests"))
+            found.append(Told("marketing", "objection_shown", due, result, "marketing", ALL))
+    return found
+
+
+def logged(given: Given, row, terms: Terms) -> Told:
+    due = row.raised_at + terms.logged_within
+    kept = row.logged_at is not None and row.logged_at <= due
+    result = outcome(given, due, kept, row.logged_at is None)
+    return Told("sales", "objection_logged", due, result, given.team(row.owner_id), row.owner_id or UNKNOWN)
