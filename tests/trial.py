@@ -51,10 +51,10 @@ def company(folder: Path, seed: int, stories: bool, scale: float = SCALE) -> See
         return Seen(*_planted(made.stories), flattered(con), tuple(barren(con)))
 
 
-def built(folder: Path, exports: Path, agreement: Path) -> Home:
+def built(folder: Path, exports: Path, agreement: Path, file: Path = support.SAMPLE_SOURCES) -> Home:
     """The home of a candidate built from a company's exports under an agreement, without Airflow, tests and gate."""
     os.environ["SAMPLE_EXPORT"] = str(exports)
-    home, file = Home(folder / "home"), support.SAMPLE_SOURCES
+    home = Home(folder / "home")
     sources, now = read_sources(file), datetime.now(UTC)
     for source in sources.sources:
         extract(home, source, file, now)

@@ -17,7 +17,7 @@ from tests.oracle_sla.clock import Terms, terms
 CRITERIA = ("industry", "company_size", "intent", "role", "geography")
 CANDIDATE = {
     "core_leads": "lead_id ids_of created_at owner_id campaign_id claimed_mql_at claimed_sql_at "
-    "disposition disposed_at",
+    "disposition disposed_at converted_deal_id",
     "core_activities": "activity_id kind direction happened_at duration_seconds is_automated lead_id deal_id owner_id",
     "core_users": "user_id name team manager_id",
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
@@ -77,7 +77,15 @@ class Given:
 
     @cached_property
     def deals_of(self) -> dict[str, list]:
-        return grouped(self.company.rows("metrics.deals"), "lead_id")
+        """Lead -> its deals: those that name it, and the one that it says it was converted to."""
+        deals = {row.deal_id: row for row in self.company.rows("metrics.deals")}
+        of_lead = {(deal.lead_id, deal_id) for deal_id, deal in deals.items()}
+        of_lead |= {(lead_id, lead.converted_deal_id) for lead_id, lead in self.leads.items()}
+        found = defaultdict(list)
+        for lead_id, deal_id in of_lead:
+            if deal_id in deals:
+                found[lead_id].append(deals[deal_id])
+        return found
 
     @cached_property
     def leads(self) -> dict[str, object]:

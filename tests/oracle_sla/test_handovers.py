@@ -145,6 +145,11 @@ DEAL = {"deal_id": "d", "lead_id": "l", "status": "open", "opportunity_at": at("
         ({"core_leads": [lead(disposition=" ", disposed_at=at("2026-01-30 10:00"))]}, "missing", "pending"),
         ({"core_leads": [lead(disposition="No budget")]}, "given", "not_qualified"),  # nobody wrote when
         ({"metrics__deals": [DEAL]}, "not_needed", "qualified"),
+        (
+            {"core_leads": [lead(converted_deal_id="d")], "metrics__deals": [DEAL | {"lead_id": "other"}]},
+            "not_needed",
+            "qualified",
+        ),
         ({"metrics__deals": [DEAL | {"opportunity_at": at("2026-01-05 09:00")}]}, "missing", "pending"),  # a data fault
         ({"int_lead_versions": [{"lead_id": "l", **GONE}]}, "given", "not_qualified"),
     ],
