@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -23,7 +25,7 @@ CANDIDATE = {
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
     "core_objections": "objection_id raised_at logged_at owner_id",
     "core_digests": "objection_id shown_at",
-    "int_lead_versions": "lead_id holds_from_at disposition disposed_at",
+    "int_lead_versions": "lead_id ids_of version_number holds_from_at status owner_id disposition disposed_at",
     "int_recycles": "lead_id recycled_at",
     "agreement.versions": "version in_force_at is_signed",
     "agreement.stages": "entity source_word stage",
@@ -110,7 +112,15 @@ class Given:
 
     @cached_property
     def changes(self) -> dict[tuple, list]:
-        return history.histories(self.company, "core_lead_changes", "lead_id")
+        """(lead, field) -> its changes in order, told by its source, else by successive versions of the lead."""
+        found = history.histories(self.company, "core_lead_changes", "lead_id")
+        for lead_id, rows in self.versions.items():
+            if not self.delivers("lead_changes", rows[0].ids_of):
+                for field in ("status", "owner"):
+                    found.pop((lead_id, field), None)
+                    if changed := between(rows, field):
+                        found[lead_id, field] = changed
+        return found
 
     @cached_property
     def users(self) -> dict[str, object]:
@@ -141,6 +151,29 @@ class Given:
         changes = self.changes.get((lead_id, "status"), [])
         into = [change for change in changes if self.lead_stages.get(words(change.new)) in stages]
         return [row.changed_at for row in into if not from_elsewhere or words(row.old) != words(row.new)]
+
+
+class Change(NamedTuple):
+    """As a row of core_lead_changes; an owner without the prefix of whose ids they are."""
+
+    changed_at: int
+    old: str | None
+    new: str | None
+    ids_of: str
+
+
+def between(versions: list, field: str) -> list[Change]:
+    """What differs from one version of a lead to the next, at the instant from which the later one holds."""
+    rows, found = sorted(versions, key=lambda row: (row.holds_from_at, row.version_number)), []
+    for before, after in pairwise(rows):
+        old, new = (row.status if field == "status" else without_prefix(row) for row in (before, after))
+        if old != new:
+            found.append(Change(after.holds_from_at, old, new, after.ids_of))
+    return found
+
+
+def without_prefix(version) -> str | None:
+    return None if version.owner_id is None else version.owner_id.removeprefix(f"{version.ids_of}:")
 
 
 def grouped(rows: list, key: str) -> dict[str, list]:

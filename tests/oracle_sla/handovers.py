@@ -99,14 +99,15 @@ def handovers(given: Given) -> list[dict]:
 def handover(given: Given, life: Life, made: list[Contact]) -> dict:
     terms = given.terms.get(life.row.agreement_version)
     row = {"handover_id": life.row.handover_id, "lead_id": life.row.lead_id, "campaign_id": life.lead.campaign_id}
+    row |= {"agreement_version": given.version_at(life.at), "is_latest": life.is_latest}
     row |= judged(life.row, terms)
     row["system_delay_hours"] = max(0, life.at - life.lead.created_at) / HOUR if life.lead.created_at else None
     row["is_received_in_office_hours"] = terms.office.is_open(life.at) if terms else None
     row |= contacted(given, life, terms, made)
     row |= disposed(given, life, terms)
-    deadlines = (("contact", row["contact_due_at"]), ("disposition", row["disposition_due_at"]))
-    for name, due in deadlines:
-        row |= owned(given, life, name, due)
+    row |= owned(given, life, "", life.at)
+    row |= owned(given, life, "contact_", row["contact_due_at"])
+    row |= owned(given, life, "disposition_", row["disposition_due_at"])
     return row
 
 
@@ -222,9 +223,10 @@ def verdict(advanced: int | None, gone: int | None, undated: bool) -> str:
     return "not_qualified" if gone is not None or undated else "pending"
 
 
-def owned(given: Given, life: Life, name: str, due: int | None) -> dict:
-    """Glossary: "the owner is the one at the deadline", or now while it is still to come."""
+def owned(given: Given, life: Life, which: str, due: int | None) -> dict:
+    """Glossary: "the owner is the one at the deadline", or now while it is still to come; '' at the handover."""
     owner = given.owner_at(life.lead.lead_id, given.as_of if due is None else min(due, given.as_of))
     user = given.users.get(owner)
-    names = {"contact_owner_name": None if user is None else user.name} if name == "contact" else {}
-    return {f"{name}_owner_id": owner, **names, f"{name}_owner_team": given.team(owner)}
+    found = {"owner_id": owner, "owner_name": None if user is None else user.name, "owner_team": given.team(owner)}
+    lacking = {"": "owner_team", "disposition_": "owner_name"}  # not published
+    return {f"{which}{name}": value for name, value in found.items() if name != lacking.get(which)}

@@ -195,3 +195,20 @@ def test_the_owner_is_the_one_at_the_deadline(tmp_path):
     assert (found["disposition_owner_id"], found["disposition_owner_team"]) == ("crm:u2", "unknown")
     early = company(tmp_path, handed(), core_lead_changes=changes, core_users=users, as_of="2026-01-06 17:00")
     assert handovers(early)[0]["contact_owner_id"] == "crm:u1"
+
+
+def version(number: int, when: str, **cells) -> dict:
+    return {"lead_id": "l", "ids_of": "desk", "version_number": number, "holds_from_at": at(when)} | cells
+
+
+def test_successive_versions_tell_what_a_source_without_changes_does_not(tmp_path):
+    rows = [
+        version(2, "2026-01-20 10:00", owner_id="desk:2", status="Qualified"),
+        version(1, "2026-01-05 10:00", owner_id="desk:1", status="New"),
+    ]
+    tables = {"core_leads": [lead(ids_of="desk", owner_id="desk:2")], "int_lead_versions": rows}
+    found = one(tmp_path, **tables)
+    assert (found["contact_owner_id"], found["disposition_owner_id"]) == ("desk:1", "desk:2")
+    assert (found["advanced_at"], found["disposition_status"]) == (at("2026-01-20 10:00"), "not_needed")
+    silent = one(tmp_path, run__delivered=[{"ids_of": "desk", "entity": "lead_changes"}], **tables)
+    assert (silent["contact_owner_id"], silent["advanced_at"]) == ("desk:2", None)
