@@ -28,7 +28,7 @@ test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside Duck
 	@tools/ci_system.sh
 	@$(PYTHON) -m pytest -s -m spark tests/spark
 
-trial: setup-dev  ## ten other companies: are the planted channel stories found, and none else (about ten minutes)
+trial: setup-dev  ## twenty other companies, each with stories and without: are they found by name, and none else (about fifteen minutes)
 	@$(PYTHON) -m tests.trial $(SEEDS)
 
 # make bench SCALE=1M (or 3M): 20M or 60M touches; 100k leads and 2M touches without it

@@ -1,4 +1,4 @@
-"""One company of the trial; `make trial` reads ten."""
+"""One company of the trial with stories and one without; `make trial` reads forty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.trial import company
 
 
 @pytest.mark.parametrize("stories", [True, False])
-def test_the_channels_tell_their_stories_and_no_others(tmp_path, monkeypatch, stories):
+def test_the_tables_tell_the_stories_by_name_and_no_others(tmp_path, monkeypatch, stories):
     monkeypatch.setenv("SAMPLE_EXPORT", str(tmp_path))
-    seen = company(tmp_path, seed=101, stories=stories)
-    assert seen.is_right, seen
+    read = company(tmp_path, seed=101, stories=stories)
+    assert not read.missed and not read.false_alarms, read

@@ -1,0 +1,60 @@
+"""The planted stories in words, and the same words as a reader of the published tables would say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import duckdb
+
+from tests.channel_stories import barren, flattered
+
+INDIA = 19_800
+
+
+def planted(facts: dict[str, dict]) -> dict[str, str]:
+    """Story -> where it was planted; empty for a company without stories."""
+    if not facts:
+        return {}
+    bad, bare, night = facts["bad_fit_campaign"], facts["barren_channel"], facts["met_by_night"]
+    return {
+        "flattering_closer": facts["flattering_closer"]["channel"],
+        "barren_channel": f"{bare['channel']} from {_day(bare['year_starts_at'])}",
+        "bad_fit_campaign": f"crm:{bad['campaign_id']} from {_day(bad['quarter_starts_at'])}",
+        "silent_rep": f"crm:{facts['silent_rep']['owner_id']}",
+        "met_by_night": f"from {_day(night['year_starts_at'])}",
+        "objection_receded": facts["objection_receded"]["category"],
+        "better_definition": f"draft {facts['better_definition']['draft_version']}",
+    }
+
+
+def seen(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Story -> what the candidate's marts show of it; a story of which they show nothing has no row."""
+    found = {
+        "flattering_closer": flattered(con) or "",
+        "barren_channel": ", ".join(f"{channel} from {year}" for channel, year in barren(con)),
+        "bad_fit_campaign": _named(con, "campaign_stopped_fitting", "subject_id || ' from ' || min(period_start_on)"),
+        "silent_rep": _named(con, "owner_never_dispositions", "subject_id"),
+        "met_by_night": _named(con, "contact_met_only_by_off_hours", "'from ' || min(period_start_on)"),
+        "objection_receded": _named(con, "objection_receded", "subject_id"),
+        "better_definition": _better(con),
+    }
+    return {story: what for story, what in found.items() if what}
+
+
+def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
+    """The findings of one name; those of one subject that follow each other are one."""
+    rows = con.execute(
+        f"select {words} from metrics.findings where finding = ? group by subject_id order by 1", [finding]
+    ).fetchall()
+    return ", ".join(row[0] for row in rows)
+
+
+def _better(con: duckdb.DuckDBPyConnection) -> str:
+    rows = con.execute(
+        "select draft_version from metrics.definition_what_if where definition = 'draft' and verdict = 'better' order by 1"
+    ).fetchall()
+    return ", ".join(f"draft {row[0]}" for row in rows)
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds + INDIA, UTC):%Y-%m-%d}"
