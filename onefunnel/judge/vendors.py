@@ -28,17 +28,21 @@ COLUMNS = {
     "fx_rates": ("updated_at", "created_at", "rate_on", "currency", "rate"),
     "activities": ("happened_at", "updated_at"),
     "deal_changes": ("changed_at", "updated_at"),
+    "objections": ("raised_at", "updated_at"),
+    "digests": ("shown_at", "updated_at"),
 }  # fmt: skip
 OTHER_COLUMNS = ("created_at", "updated_at")
 
 INSTANTS = (
     "created_at", "updated_at", "handed_over_at", "disposed_at", "happened_at", "changed_at",
+    "raised_at", "shown_at",
 )  # fmt: skip
 
 # The instant from which a row of the entity exists; without it the row is excluded.
 EXISTS_FROM = {
     "leads": "created_at", "deals": "created_at", "touches": "happened_at",
     "activities": "happened_at", "lead_changes": "changed_at", "deal_changes": "changed_at",
+    "objections": "raised_at", "digests": "shown_at",
 }  # fmt: skip
 
 # Two changes may share key and instant; everything else that does is a duplicate id.

@@ -9,7 +9,7 @@ answers as (
         category,
         answered_at,
         marketing_action,
-        row_number() over (partition by category order by answered_at desc, objection_id) as choice
+        row_number() over (partition by category order by answered_at desc, objection_id asc) as choice
     from objections
     where answered_at is not null and not is_unmapped
 ),
