@@ -13,11 +13,13 @@ DOCS = """
 ### What it delivers
 Every morning at 06:00 (Asia/Kolkata) the tables of the shared funnel, rebuilt whole from all sources and the signed
 agreement, checked, and published to `<home>/published/onefunnel.duckdb` (schema `metrics`) and as Parquet beside it.
+Then what sales heard and marketing has not seen: `<home>/published/digests/<day>.md`, by e-mail and Slack where wanted.
 
 ### When it fails
 BI keeps yesterday's tables, byte for byte. The failed step's log ends with one line: the rule, the rows, what to do.
 The failing rows are in `<home>/audit/<run>/` as CSV. Mend the export or the agreement and run again; nothing has to be
-cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself.
+cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself. If only the last step failed,
+the tables are published; its objections count as not shown, and the next run shows them again.
 """
 
 
@@ -65,13 +67,18 @@ def onefunnel_daily():
     def publish(run, landed, checked):
         return guarded("publish_tables", run, landed, checked)
 
+    @task(task_display_name="Show new objections to marketing")
+    def show_objections(run, published):
+        return guarded("show_objections", run, published)
+
     @task(task_display_name="List the sources")
     def source_names(run):
         return run["sources"]
 
     run = start()
     landed = check_landed(run, extract.partial(run=run).expand(source=source_names(run)))
-    publish(run, landed, gate(run, build(run, load_agreement(run, landed))))
+    published = publish(run, landed, gate(run, build(run, load_agreement(run, landed))))
+    show_objections(run, published)
 
 
 onefunnel_daily()

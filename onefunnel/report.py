@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -12,7 +14,7 @@ from onefunnel.home import Home
 from onefunnel.progress import count
 
 
-def closing_words(home: Home) -> str:
+def closing_words(home: Home, run_folder: Path) -> str:
     """What a person reads last: numbers with their period and unit, and the way to the tables."""
     path = home.published / "onefunnel.duckdb"
     with duckdb.connect(str(path), read_only=True) as con:
@@ -35,6 +37,7 @@ def closing_words(home: Home) -> str:
             f"agreement version {info['agreement_version']}",
             *_numbers(leads, deals, cohort, lists, info, zone),
             *_year(year, info["reporting_currency"]),
+            *_digest(run_folder / "digest.json"),
             "",
             f"  checks: {info['checks_passed']} passed, {info['checks_warned']} warned; "
             f"data faults listed: {count(info['data_faults'])} (metrics.data_faults)",
@@ -107,6 +110,15 @@ def _year(year: dict, currency: str) -> list[str]:
         f"revenue {money(revenue, currency)}, {money(year['marketing_sourced_revenue'][0], currency)} "
         f"of it sourced by marketing; {told}{noted}"
     ]
+
+
+def _digest(note: Path) -> list[str]:
+    """One line on what marketing was shown by this run."""
+    facts = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {"objections": 0}
+    if not facts["objections"]:
+        return ["  digest: no new objections"]
+    plural = "s" if facts["objections"] > 1 else ""
+    return [f"  digest: {count(facts['objections'])} new objection{plural} -> {facts['path']}"]
 
 
 def _numbers(leads: dict, deals: list, cohort: dict, lists: dict, info: dict, zone: ZoneInfo) -> list[str]:

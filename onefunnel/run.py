@@ -39,7 +39,7 @@ def run_dag(sources: Path | None, agreement: Path | None, home: Path | None, as_
         return _say_why(folder)
     from onefunnel.report import closing_words
 
-    print(closing_words(place))
+    print(closing_words(place, folder))
     return 0
 
 
@@ -132,9 +132,12 @@ def _say_why(folder: Path) -> int:
         last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
         raise Stop("airflow", f"the run ended without a word: {' / '.join(last)}", f"read {log}")
     facts = json.loads(failure.read_text(encoding="utf-8"))
+    kept = "what was published before is untouched"
+    if facts["step"] == "show_objections":
+        kept = "its tables are published, but the new objections do not count as shown"
     rows = "".join(f"\n  row       {row}" for row in facts["rows"])
     print(
-        f"\n✗ The run stopped; what was published before is untouched.\n"
+        f"\n✗ The run stopped; {kept}.\n"
         f"  step      {facts['step'].replace('_', ' ')}\n"
         f"  rule      {facts['rule']}\n"
         f"  found     {facts['what']}{rows}\n"

@@ -27,12 +27,14 @@ def start_run(dag_run_id: str) -> dict:
     for source in sources.sources:
         folder_of(source, sources_file)
     now = datetime.now(UTC)
-    as_of = _as_of(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of or now
+    pinned = _as_of(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of
+    as_of = pinned or now
     run = {
         # Airflow keeps a run's id when it is cleared and run again; what it publishes then is another version
         "run_id": os.environ.get("ONEFUNNEL_RUN_ID")
         or f"{re.sub(r'[^0-9A-Za-z]+', '-', dag_run_id).strip('-')}--{now:%Y%m%dT%H%M%SZ}",
         "as_of": as_of.astimezone(UTC).isoformat(),
+        "is_live": pinned is None,
         "started_at": now.isoformat(),
         "sources_file": str(sources_file),
         "agreement_dir": str(Path(os.environ.get("ONEFUNNEL_AGREEMENT") or CHECKOUT / "agreement").resolve()),
@@ -123,6 +125,23 @@ def publish_tables(run: dict, landed: dict, checked: dict) -> dict:
         rows = publish(home, run["run_id"])
         tell(f"{len(rows)} tables, {count(sum(rows.values()))} rows")
     return rows
+
+
+def show_objections(run: dict, published: dict) -> dict:
+    """Marketing has seen the objections that are new; returns how many and in which file (none: no file)."""
+    from onefunnel.digest import show
+    from onefunnel.digest_text import headline
+    from onefunnel.send import channels
+
+    home, sends = _home(run), channels(_sources(run).digest)
+    with alone_in(home, run["run_id"], WAIT_SECONDS), step("Show new objections to marketing") as tell:
+        digest = show(home, run["run_id"], run["is_live"], sends)
+        facts = {"objections": len(digest.objections), "path": str(digest.path)} if digest else {"objections": 0}
+        tell(f"{headline(digest)} -> {digest.path}" if digest else "none is new")
+        if digest and not digest.is_live:
+            tell("not recorded as shown: AS_OF is given")
+        write_whole(home.run_dir(run["run_id"]) / "digest.json", json.dumps(facts))
+    return facts
 
 
 def _decide(run: dict, outcomes: list, tell) -> dict:

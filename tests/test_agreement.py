@@ -217,6 +217,9 @@ ONE_CELL = [
     ("agreement_cell", "benchmarks", {"metric": "sales_cycle_days_median"}, "value", "two months"),
     ("agreement_cell", "benchmarks", {"metric": "sales_cycle_days_median"}, "source", ""),
     ("agreement_setting", "settings", {"setting": "deal_types_in_scope"}, "value", "new, repeat"),
+    ("agreement_setting", "settings", {"setting": "publish_objection_words"}, "value", "yes"),
+    ("agreement_setting", "settings", {"setting": "objections_top"}, "value", "0"),
+    ("agreement_setting", "settings", {"setting": "recurrence_days"}, "value", "3 months"),
 ]
 
 

@@ -63,7 +63,7 @@ def test_the_daily_dag_runs_every_morning_in_india_without_overlap_or_catch_up(b
 def test_the_steps_come_in_order_with_names_that_a_business_user_understands(bag):
     tasks = {task["id"]: task for task in bag["dags"]["onefunnel_daily"]["tasks"]}
     assert tasks["extract"]["mapped"]
-    order = ["extract", "check_landed", "load_agreement", "build", "gate", "publish"]
+    order = ["extract", "check_landed", "load_agreement", "build", "gate", "publish", "show_objections"]
     for before, after in pairwise(order):
         assert before in tasks[after]["after"], (before, after)
     for task in tasks.values():

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from onefunnel import lake
-from onefunnel.config import Sources
+from onefunnel.config import OWN, Sources
 from onefunnel.gate.checks import Checker, Outcome
 from onefunnel.gate.published import Judged
 from onefunnel.home import Home
@@ -126,5 +126,5 @@ def _configured(home: Home, sources: Sources) -> lake.Files:
     files = lake.completed_files(home, loads)
     return {
         source.name: {e: paths for e, paths in files.get(source.name, {}).items() if e in source.entities}
-        for source in sources.sources
+        for source in [*sources.sources, OWN]
     }

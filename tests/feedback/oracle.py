@@ -219,7 +219,11 @@ def competitors(company: Company) -> list[dict]:
         if deal["status"] != "open" and deal["closed_at"] is None:
             continue
         day = today if deal["status"] == "open" else deal["closed_at"].astimezone(company.zone).date()
-        for kind, start in (("fiscal_quarter", company.quarter(day)), ("fiscal_year", company.year(day)), ("all", None)):
+        for kind, start in (
+            ("fiscal_quarter", company.quarter(day)),
+            ("fiscal_year", company.year(day)),
+            ("all", None),
+        ):
             periods[kind, start, words(name)].append(deal)
     told = any(d["status"] == "won" for deals in periods.values() for d in deals)
     told = told or all(d["status"] != "won" for d in company.deals.values())

@@ -27,7 +27,7 @@ counted as (
 
 segments as (
     select week_start_on, loss_reason, {{ listed_in_order('segment', 'segment') }} as segments
-    from (select distinct week_start_on, loss_reason, segment from placed)
+    from (select distinct week_start_on, loss_reason, segment from placed) as each_once
     group by week_start_on, loss_reason
 ),
 

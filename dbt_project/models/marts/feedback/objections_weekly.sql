@@ -38,7 +38,7 @@ stakes as (
 
 segments as (
     select week_start_on, category, {{ listed_in_order('known_segment', 'known_segment') }} as segments
-    from (select distinct week_start_on, category, known_segment from objections)
+    from (select distinct week_start_on, category, known_segment from objections) as each_once
     group by week_start_on, category
 ),
 
@@ -47,7 +47,7 @@ numbered as (
         week_start_on, category, objection_id, answered_at, marketing_action,
         row_number() over (partition by week_start_on, category order by raised_at, objection_id) as place,
         row_number() over (
-            partition by week_start_on, category order by answered_at desc nulls last, objection_id
+            partition by week_start_on, category order by answered_at desc nulls last, objection_id asc
         ) as answer_place
     from objections
 ),
@@ -67,7 +67,7 @@ weeks as (
         week_start_on,
         {{ day_start('week_start_on') }} as starts_at,
         {{ day_start(next_period_start('week', 'week_start_on')) }} as ends_at
-    from (select distinct week_start_on from counted)
+    from (select distinct week_start_on from counted) as each_once
 ),
 
 -- the version in force when the week began, else at its end
@@ -93,7 +93,7 @@ ranked as (
         s.amount_at_stake_amount,
         row_number() over (
             partition by c.week_start_on
-            order by c.objections desc, s.amount_at_stake_amount desc nulls last, c.category
+            order by c.objections desc, s.amount_at_stake_amount desc nulls last, c.category asc
         ) as rank,
         cast(sum(c.objections) over (partition by c.week_start_on) as bigint) as week_objections,
         cast(count(*) over (partition by c.week_start_on) as bigint) as week_categories
