@@ -1,0 +1,85 @@
+"""Each quarter's miss, told apart a second time: factors from the published records, Shapley by walking every order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import permutations
+from math import factorial, prod
+
+import pandas as pd
+import pytest
+
+from tests import support
+
+FACTORS = ("volume", "quality", "conversion", "speed", "deal value")
+
+
+@pytest.fixture(scope="module")
+def told(small_run):
+    """(target_miss, factor -> value per complete quarter) of the small company."""
+    with support.published(small_run[0]) as con:
+        table = con.execute("select * from metrics.target_miss order by period_start_on").df()
+        return table, _counts(con)
+
+
+def _counts(con) -> pd.DataFrame:
+    """Leads, MQLs, deals won and late, revenue: per quarter, from the rows behind the shared metrics."""
+    records = con.execute("select * from metrics.metric_records").df()
+    revenue = con.execute(
+        "select period_start_on, value from metrics.shared_metrics "
+        "where metric = 'revenue' and period_kind = 'fiscal_quarter' and dimension = 'total'"
+    ).df()
+    counts = pd.DataFrame({"revenue": revenue.set_index("period_start_on").value})
+    quarter = lambda days: pd.to_datetime(days).dt.to_period("Q").dt.start_time  # noqa: E731
+    for name, measure in (("leads", "leads created"), ("mqls", "leads qualified"), ("won", "deals won")):
+        mine = records[records.measure == measure]
+        counts[name] = mine.groupby(quarter(mine.happened_on)).record_id.nunique()
+    return counts.fillna(0)
+
+
+def test_the_parts_sum_to_the_miss_to_the_paisa(told):
+    table, _ = told
+    whole = table[table.status == "ok"]
+    assert whole.fiscal_quarter.nunique() >= 6
+    for _, rows in whole.groupby("fiscal_quarter"):
+        assert set(rows.factor) == set(FACTORS)
+        assert sum(rows.lacking_amount, Decimal(0)) == rows.miss_amount.iloc[0]
+        assert rows.miss_amount.iloc[0] == rows.target_amount.iloc[0] - rows.revenue_amount.iloc[0]
+
+
+def test_the_factors_make_the_target_and_the_revenue(told):
+    for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
+        assert prod(rows.planned) == pytest.approx(float(rows.target_amount.iloc[0]), rel=1e-12)
+        assert prod(rows.actual) == pytest.approx(float(rows.revenue_amount.iloc[0]), rel=1e-12)
+
+
+def test_each_part_is_the_mean_over_every_order_of_change(told):
+    for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
+        rows = rows.set_index("factor")
+        parts = dict.fromkeys(FACTORS, 0.0)
+        for order in permutations(FACTORS):
+            now = dict(rows.planned)
+            for factor in order:
+                before = prod(now.values())
+                now[factor] = rows.actual[factor]
+                parts[factor] += (before - prod(now.values())) / factorial(len(FACTORS))
+        for factor in FACTORS:
+            assert float(rows.lacking_amount[factor]) == pytest.approx(parts[factor], abs=0.06), factor
+
+
+def test_leads_and_rates_are_those_of_the_records(told):
+    table, counts = told
+    for start, rows in table[table.status == "ok"].groupby("period_start_on"):
+        rows, mine = rows.set_index("factor"), counts.loc[start]
+        year = counts[(counts.index < start) & (counts.index >= start - pd.DateOffset(months=12))].sum()
+        assert rows.actual["volume"] == mine.leads
+        assert rows.planned["quality"] == pytest.approx(year.mqls / year.leads, rel=1e-12)
+        assert rows.planned["deal value"] == pytest.approx(year.revenue / year.won, rel=1e-12)
+        if mine.leads and mine.won:
+            assert rows.actual["quality"] == pytest.approx(mine.mqls / mine.leads, rel=1e-12)
+            assert rows.actual["deal value"] == pytest.approx(mine.revenue / mine.won, rel=1e-12)
+
+
+def test_a_year_without_its_past_is_told_apart_by_nothing(told):
+    first = told[0].groupby("fiscal_quarter").status.first().iloc[:3]
+    assert (first == "short history").all()
