@@ -70,6 +70,7 @@ def check_landed(run: dict) -> dict:
 def load_agreement(run: dict) -> dict:
     """The agreement is valid, in force, and knows every stage of the deals that landed."""
     from onefunnel.agreement import check_agreement, read_agreement
+    from onefunnel.agreement.definition import whole_drafts
     from onefunnel.gate.words import unknown_deal_stages
 
     with step("Read the agreement") as tell:
@@ -78,8 +79,10 @@ def load_agreement(run: dict) -> dict:
         unknown_deal_stages(_home(run), _sources(run), agreement)
         tell(f"signed versions {', '.join(str(line.version) for line in agreement.signed)}")
         _freeze(run)
+        whole = whole_drafts(agreement)
         for draft in agreement.drafts:
-            say(f"    version {draft} is an unsigned draft: ignored")
+            tried = "what it would change stands in metrics.definition_what_if" if draft in whole else "it is not complete"
+            say(f"    version {draft} is an unsigned draft: ignored; {tried}")
         return {"signed": [line.version for line in agreement.signed], "drafts": agreement.drafts}
 
 
