@@ -57,7 +57,7 @@ class Home:
 
 @dataclass(frozen=True)
 class Scratch(Home):
-    """A folder of its own for one build on another home's lake: that home's candidate and published tables stay as they are."""
+    """A folder of its own for a build on another home's lake; the other's candidate and tables stay as they are."""
 
     beside: Home
 

@@ -27,7 +27,7 @@ def start_run(dag_run_id: str) -> dict:
     for source in sources.sources:
         folder_of(source, sources_file)
     now = datetime.now(UTC)
-    as_of = _as_of(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of or now
+    as_of = instant_or_stop(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of or now
     run = {
         # Airflow keeps a run's id when it is cleared and run again; what it publishes then is another version
         "run_id": os.environ.get("ONEFUNNEL_RUN_ID")
@@ -81,7 +81,9 @@ def load_agreement(run: dict) -> dict:
         _freeze(run)
         whole = whole_drafts(agreement)
         for draft in agreement.drafts:
-            tried = "what it would change stands in metrics.definition_what_if" if draft in whole else "it is not complete"
+            tried = (
+                "what it would change stands in metrics.definition_what_if" if draft in whole else "it is not complete"
+            )
             say(f"    version {draft} is an unsigned draft: ignored; {tried}")
         return {"signed": [line.version for line in agreement.signed], "drafts": agreement.drafts}
 
@@ -183,7 +185,8 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _as_of(text: str | None) -> datetime | None:
+def instant_or_stop(text: str | None) -> datetime | None:
+    """The instant that the text names, None where there is no text; Stop where it is none with a zone."""
     if not text:
         return None
     try:

@@ -76,7 +76,7 @@ def build(home: Home, sources: Sources, select: list[str] | None = None, tests: 
 
 
 def build_only(home: Home, sources: Sources, models: list[str]) -> dict:
-    """dbt builds these models in a candidate that was just prepared, with all they rest on and nothing else, and tests them.
+    """dbt builds these models in a newly prepared candidate, with all they rest on and nothing else, and tests them.
 
     Returns counts: models, tests, warned.
     """

@@ -61,7 +61,7 @@ def title_words(text: str) -> str:
 
 def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
     """Table of DDL -> its rows; dictionaries are written out for every version, the calendar until after as_of."""
-    # what a draft must state is told where the definition is checked, which reads versions as this module writes them out
+    # what a draft must state is known where definitions are checked, which rests on this module
     from onefunnel.agreement.definition import whole_drafts
 
     rows = agreement.rows

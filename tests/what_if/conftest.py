@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,11 +35,12 @@ def add_rows(folder: Path, name: str, rows: list[list]) -> None:
 
 @pytest.fixture(scope="package")
 def two_drafts(tmp_path_factory) -> Path:
-    """The agreement with a second draft, which asks for less: any company of India by its turnover, one WhatsApp message."""
+    """The agreement with a second draft: any Indian company by its turnover, webinars and WhatsApp, no demo."""
     folder = tmp_path_factory.mktemp("drafts") / "agreement"
     shutil.copytree(support.CHECKOUT / "agreement", folder)
-    add_rows(folder, "signatures", [[4, "2026-07-01", "", "", "", "", "Asks for less"]])
-    words = {row[2].strip() for row in csv.reader(open(folder / "industries.csv", encoding="utf-8"))} - {"industry"}
+    add_rows(folder, "signatures", [[4, "2026-07-01", "", "", "", "", "Other leads"]])
+    with open(folder / "industries.csv", encoding="utf-8") as file:
+        words = {row["industry"].strip() for row in csv.DictReader(file)}
     definition = [[4, "industry", "one_of", word, "", ""] for word in sorted(words)]
     definition += [
         [4, "company_size", "annual_revenue", "", 50_000_000, ""],
@@ -49,7 +49,7 @@ def two_drafts(tmp_path_factory) -> Path:
         [4, "geography", "country", "India", "", ""],
     ]
     add_rows(folder, "qualification", definition)
-    add_rows(folder, "intent_behaviours", [[4, "whatsapp_in", 1, 90], [4, "webinar", 1, 120], [4, "demo_request", 1, 365]])
+    add_rows(folder, "intent_behaviours", [[4, "whatsapp_in", 1, 90], [4, "webinar", 1, 120]])
     add_rows(folder, "roles", [[4, 191, "supervisor", "supervisor", "true"]])
     return folder
 
@@ -62,7 +62,9 @@ def tried(tmp_path_factory, lake_home, two_drafts, small_exports) -> Scratch:
     check_agreement(agreement, sources.as_of)
     scratch = Scratch(tmp_path_factory.mktemp("tried"), lake_home)
     facts = warehouse.RunFacts("tried", sources.as_of, datetime.now(UTC))
-    os.environ["SAMPLE_EXPORT"] = str(small_exports)
-    warehouse.prepare(scratch, facts, sources, agreement)
-    warehouse.build_only(scratch, sources, ["definition_what_if", "definition_what_if_leads"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAMPLE_EXPORT", str(small_exports))
+        patch.setenv("ONEFUNNEL_CANDIDATE", "")  # dbt's own, given back afterwards
+        warehouse.prepare(scratch, facts, sources, agreement)
+        warehouse.build_only(scratch, sources, ["definition_what_if", "definition_what_if_leads"])
     return scratch

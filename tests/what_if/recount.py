@@ -1,7 +1,8 @@
 """The what-if once more, in plain Python from its contract: the gate's own judge decides, pandas counts.
 
-Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one definition has
-always been in force. Taken as published: persons, dates of handovers and opportunities, deals' amounts (the gate guards them).
+Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one definition
+has always been in force. Taken as published: persons, dates of handovers and opportunities, deals' amounts, for the gate
+guards them.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ def window(as_of: datetime, settings: dict[str, str]) -> tuple[datetime, datetim
     zone, first = ZoneInfo(settings["timezone"]), int(settings["fiscal_year_start_month"])
     today = as_of.astimezone(zone).date().replace(day=1)
     quarter = months_before(today, (today.month - first) % 3)
-    return tuple(datetime(d.year, d.month, d.day, tzinfo=zone).astimezone(UTC) for d in (months_before(quarter, 12), quarter))
+    return tuple(
+        datetime(d.year, d.month, d.day, tzinfo=zone).astimezone(UTC) for d in (months_before(quarter, 12), quarter)
+    )
 
 
 def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
@@ -119,7 +122,16 @@ def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
                 if status == "won" and closed is not None and timedelta(0) <= closed - born < maturity:
                     row["won_amount"] += amount
         rows.append(row)
-    columns = ["lead_id", "records", "is_handed", "is_told", "has_opportunity", "has_won", "opportunity_amount", "won_amount"]
+    columns = [
+        "lead_id",
+        "records",
+        "is_handed",
+        "is_told",
+        "has_opportunity",
+        "has_won",
+        "opportunity_amount",
+        "won_amount",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -32,7 +32,9 @@ def rows(con, sql: str) -> list[dict]:
 
 
 def test_every_figure_is_what_another_hand_counts(con, theirs):
-    ours = {(row["draft_version"], row["definition"]): row for row in rows(con, "select * from metrics.definition_what_if")}
+    ours = {
+        (row["draft_version"], row["definition"]): row for row in rows(con, "select * from metrics.definition_what_if")
+    }
     assert set(ours) == set(theirs["figures"])
     wrong = [
         (key, name, ours[key][name], value)
@@ -50,17 +52,29 @@ def same(ours, theirs) -> bool:
 
 
 def test_the_drafts_of_this_test_differ_from_what_is_in_force_both_ways(con):
-    """What the comparison rests on: leads only one side hands over, missed ones, unobserved ones, and outcomes among them."""
-    found = rows(con, "select draft_version, met_by, outcome, count(*) as n from metrics.definition_what_if_leads group by all")
+    """What the comparison rests on: leads of one side only, missed ones, unobserved ones, outcomes among them."""
+    found = rows(
+        con, "select draft_version, met_by, outcome, count(*) as n from metrics.definition_what_if_leads group by all"
+    )
     kinds = {(row["met_by"], row["outcome"]) for row in found}
     assert {("draft only", "unobserved"), ("in force only", "opportunity"), ("neither", "no opportunity")} <= kinds
-    changed = {row["criterion"] for row in rows(con, "select * from metrics.definition_what_if where would_be_handed <> "
-                                                "(select max(would_be_handed) from metrics.definition_what_if where definition = 'in force')")}
+    changed = {
+        row["criterion"]
+        for row in rows(
+            con,
+            "select * from metrics.definition_what_if where would_be_handed <> "
+            "(select max(would_be_handed) from metrics.definition_what_if where definition = 'in force')",
+        )
+    }
     assert {"industry", "company size", "intent", "geography"} <= changed
 
 
 def test_every_lead_is_listed_with_what_each_definition_says_of_it(con, theirs):
-    names = ["in_force", "draft", *(f"with_draft_{c}" for c in ("industry", "company_size", "intent", "role", "geography"))]
+    names = [
+        "in_force",
+        "draft",
+        *(f"with_draft_{c}" for c in ("industry", "company_size", "intent", "role", "geography")),
+    ]
     flags = ", ".join(f"{name}_met" for name in names)
     ours = {
         (draft, lead): (tuple(met), handed)
@@ -84,6 +98,8 @@ def test_the_reasons_name_criteria_that_tell_the_two_apart(con):
         assert (row["draft_reasons"] is None) == row["draft_met"]
     lost = [row for row in told if row["met_by"] == "in force only"]
     # all of the definition in force held at that instant: what the draft missed there is what it asks for besides
-    assert lost and all(set(row["draft_reasons"].split("; ")) <= {
-        "not industry", "not company size", "unknown: company size", "not intent", "not role", "not geography"
-    } for row in lost)
+    assert lost and all(
+        set(row["draft_reasons"].split("; "))
+        <= {"not industry", "not company size", "unknown: company size", "not intent", "not role", "not geography"}
+        for row in lost
+    )
