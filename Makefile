@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-spark trial bench lint setup setup-dev lock clean
+.PHONY: help run what-if test test-spark trial bench lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,6 +18,11 @@ setup-dev:  ## the same, with what the tests and linters need
 # make run SOURCES=path/sources.yml AGREEMENT=dir HOME_DIR=dir AS_OF=2026-03-31T00:00:00Z
 run: setup  ## run the pipeline end to end; without SOURCES on the sample company
 	@$(PYTHON) -m onefunnel run $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
+		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
+
+# make what-if AGREEMENT=dir HOME_DIR=dir [SOURCES=path/sources.yml] [AS_OF=...]: needs a home that has been run
+what-if: setup  ## what the agreement's unsigned drafts would have changed; publishes nothing
+	@$(PYTHON) -m onefunnel what-if $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
 		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
 
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)

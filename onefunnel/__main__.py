@@ -18,17 +18,30 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--agreement", type=Path, help="the agreement's folder (default: agreement/)")
     run.add_argument("--home", type=Path, help="where everything is kept (default: ONEFUNNEL_HOME or ./data)")
     run.add_argument("--as-of", help="judge as of this instant, such as 2026-03-31T00:00:00Z")
+    tried = verbs.add_parser("what-if", help="judge history by the agreement's unsigned drafts; publishes nothing")
+    tried.add_argument("--sources", type=Path, help="sources.yml (default: that of the home's newest run)")
+    tried.add_argument("--agreement", type=Path, help="the folder with the drafts (default: agreement/)")
+    tried.add_argument("--home", type=Path, help="the home whose lake is judged (default: ONEFUNNEL_HOME or ./data)")
+    tried.add_argument("--as-of", help="judge as of this instant (default: that of the home's newest run)")
     told = parser.parse_args(arguments)
-    from onefunnel.run import run_dag
-
     try:
-        return run_dag(told.sources, told.agreement, told.home, told.as_of)
+        return _verb(told.verb)(told.sources, told.agreement, told.home, told.as_of)
     except Stop as stop:
         print(f"\n✗ {stop}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\n✗ interrupted: what is published is whole, from this run or from the one before", file=sys.stderr)
         return 130
+
+
+def _verb(name: str):
+    if name == "what-if":
+        from onefunnel.what_if import what_if
+
+        return what_if
+    from onefunnel.run import run_dag
+
+    return run_dag
 
 
 if __name__ == "__main__":

@@ -55,6 +55,17 @@ class Home:
         return self.root / "audit" / run_id
 
 
+@dataclass(frozen=True)
+class Scratch(Home):
+    """A folder of its own for a build on another home's lake; the other's candidate and tables stay as they are."""
+
+    beside: Home
+
+    @property
+    def lake(self) -> Path:
+        return self.beside.lake
+
+
 @contextmanager
 def alone_in(home: Home, run_id: str, wait_seconds: float = 0.0):
     """Hold the home for one run; a second run waits up to wait_seconds, then gets one clear line.

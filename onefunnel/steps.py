@@ -27,7 +27,7 @@ def start_run(dag_run_id: str) -> dict:
     for source in sources.sources:
         folder_of(source, sources_file)
     now = datetime.now(UTC)
-    pinned = _as_of(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of
+    pinned = instant_or_stop(os.environ.get("ONEFUNNEL_AS_OF")) or sources.as_of
     as_of = pinned or now
     run = {
         # Airflow keeps a run's id when it is cleared and run again; what it publishes then is another version
@@ -72,6 +72,7 @@ def check_landed(run: dict) -> dict:
 def load_agreement(run: dict) -> dict:
     """The agreement is valid, in force, and knows every stage of the deals that landed."""
     from onefunnel.agreement import check_agreement, read_agreement
+    from onefunnel.agreement.definition import whole_drafts
     from onefunnel.gate.words import unknown_deal_stages
 
     with step("Read the agreement") as tell:
@@ -80,8 +81,12 @@ def load_agreement(run: dict) -> dict:
         unknown_deal_stages(_home(run), _sources(run), agreement)
         tell(f"signed versions {', '.join(str(line.version) for line in agreement.signed)}")
         _freeze(run)
+        whole = whole_drafts(agreement)
         for draft in agreement.drafts:
-            say(f"    version {draft} is an unsigned draft: ignored")
+            tried = (
+                "what it would change stands in metrics.definition_what_if" if draft in whole else "it is not complete"
+            )
+            say(f"    version {draft} is an unsigned draft: ignored; {tried}")
         return {"signed": [line.version for line in agreement.signed], "drafts": agreement.drafts}
 
 
@@ -199,7 +204,8 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _as_of(text: str | None) -> datetime | None:
+def instant_or_stop(text: str | None) -> datetime | None:
+    """The instant that the text names, None where there is no text; Stop where it is none with a zone."""
     if not text:
         return None
     try:

@@ -54,8 +54,11 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     con.close()
 
 
-# what Python adds between two builds: after the models it reads, by the function that writes its tables
-BETWEEN = (("int_identity_records", write_identity), ("int_channel_transitions", write_markov))
+# what Python adds between two builds: after the models it reads, by the function that writes the tables of its schema
+BETWEEN = (
+    ("int_identity_records", write_identity, "identity"),
+    ("int_channel_transitions", write_markov, "attribution"),
+)
 
 
 def build(home: Home, sources: Sources, select: list[str] | None = None, tests: bool = True) -> dict:
@@ -67,18 +70,42 @@ def build(home: Home, sources: Sources, select: list[str] | None = None, tests: 
     dbt = Dbt(home, sources)
     if select:
         return dbt.invoke("run", "--select", *select)
-    counts, done = Counter(), []
-    for last, write in BETWEEN:
-        counts.update(dbt.invoke("run", "--select", f"+{last}", *(["--exclude", *done] if done else [])))
-        done.append(f"+{last}")
-        with duckdb.connect(str(home.candidate)) as con:
-            con.execute("set timezone = 'UTC'")
-            write(con)
-    counts.update(dbt.invoke("run", "--exclude", *done))
+    counts = _staged(dbt, home, [])
     if tests:
         # unit tests prove the project, not the data: the test suite runs them
         counts.update(dbt.invoke("test", "--exclude-resource-type", "unit_test"))
     return {kind: counts[kind] for kind in ("models", "tests", "warned")}
+
+
+def build_only(home: Home, sources: Sources, models: list[str]) -> dict:
+    """dbt builds these models in a newly prepared candidate, with all they rest on and nothing else, and tests them.
+
+    Returns counts: models, tests, warned.
+    """
+    dbt = Dbt(home, sources)
+    counts = _staged(dbt, home, models)
+    counts.update(dbt.invoke("test", "--select", *models, "--exclude-resource-type", "unit_test"))
+    return {kind: counts[kind] for kind in ("models", "tests", "warned")}
+
+
+def _staged(dbt: Dbt, home: Home, models: list[str]) -> Counter:
+    """Build in stages, with Python's steps between them: everything, or what the models need."""
+    counts, done = Counter(), []
+    for last, write, schema in BETWEEN:
+        if models and schema not in dbt.schemas_below(models):
+            continue
+        counts.update(dbt.invoke("run", "--select", f"+{last}", *_without(done)))
+        done.append(f"+{last}")
+        with duckdb.connect(str(home.candidate)) as con:
+            con.execute("set timezone = 'UTC'")
+            write(con)
+    wanted = ["--select", *(f"+{model}" for model in models)] if models else []
+    counts.update(dbt.invoke("run", *wanted, *_without(done)))
+    return counts
+
+
+def _without(done: list[str]) -> list[str]:
+    return ["--exclude", *done] if done else []
 
 
 class Dbt:
@@ -93,6 +120,17 @@ class Dbt:
         self.options = ["--project-dir", project, "--profiles-dir", project, "--quiet", "--log-level", "none"]
         self.options += ["--target-path", scratch, "--log-path", scratch]
         self.manifest = self._result("parse", manifest=None)
+
+    def schemas_below(self, models: list[str]) -> set[str]:
+        """The schemas of all tables not built by dbt that the models rest on, directly or not."""
+        seen: set[str] = set()
+        ahead = [key for key, node in self.manifest.nodes.items() if node.name in models]
+        while ahead:
+            key = ahead.pop()
+            if key not in seen:
+                seen.add(key)
+                ahead += self.manifest.nodes[key].depends_on.nodes if key in self.manifest.nodes else []
+        return {self.manifest.sources[key].schema for key in seen if key in self.manifest.sources}
 
     def invoke(self, verb: str, *arguments: str) -> dict:
         return _counted(self._result(verb, *arguments, manifest=self.manifest).results)

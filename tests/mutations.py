@@ -118,7 +118,7 @@ MUTATIONS = [
     # the criteria
     Mutation(
         "one criterion is dropped",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "and j.role_fits and",
         "and",
         "int_qualification+",
@@ -126,7 +126,7 @@ MUTATIONS = [
     ),
     Mutation(
         "and becomes or",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "j.industry_fits and j.company_size_fits",
         "j.industry_fits or j.company_size_fits",
         "int_qualification+",
@@ -134,7 +134,7 @@ MUTATIONS = [
     ),
     Mutation(
         "an unknown role counts as a fit",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "r.has_authority as role_fits",
         "coalesce(r.has_authority, true) as role_fits",
         "int_qualification+",
@@ -142,7 +142,7 @@ MUTATIONS = [
     ),
     Mutation(
         "an unknown industry counts as a misfit",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "        i.industry_fits,\n",
         "        case when a.version is not null then coalesce(i.industry_fits, false) end as industry_fits,\n",
         "int_qualification+",
@@ -150,7 +150,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the precedence of the two sizes is flipped",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "when a.precedence = 'annual_revenue'",
         "when a.precedence = 'employee_count'",
         "int_qualification+",
@@ -158,7 +158,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a foreign turnover is taken for rupees",
-        f"{MODELS}/int_lead_attributes.sql",
+        "macros/qualification.sql",
         "then 1 else r.rate end",
         "then 1 else 1 end",
         "int_lead_attributes+",
@@ -166,7 +166,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the upper bound of the employees is exclusive",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "a.employee_count <= coalesce(b.max_employees, a.employee_count)",
         "a.employee_count < coalesce(b.max_employees, a.employee_count + 1)",
         "int_qualification+",
@@ -182,7 +182,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the last matching rule of a title wins",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "order by r.rule_order)",
         "order by r.rule_order desc)",
         "int_qualification+",
@@ -190,7 +190,7 @@ MUTATIONS = [
     ),
     Mutation(
         "geography is ignored",
-        f"{MODELS}/int_qualification.sql",
+        "macros/qualification.sql",
         "when p.worst = 0 then false",
         "when p.worst = 0 then true",
         "int_qualification+",
@@ -241,7 +241,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the minimum count is ignored",
-        f"{MODELS}/int_intent.sql",
+        "macros/qualification.sql",
         "touches >= minimum_count",
         "touches >= 1",
         "int_intent+",
@@ -249,7 +249,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the days of a behaviour are ignored",
-        f"{MODELS}/int_intent.sql",
+        "macros/qualification.sql",
         "< cast(b.within_days as bigint) * 86400000000",
         "< cast(b.within_days as bigint) * 86400000000 * 1000",
         "int_intent+",
@@ -257,7 +257,7 @@ MUTATIONS = [
     ),
     Mutation(
         "touches after the instant count",
-        f"{MODELS}/int_intent.sql",
+        "macros/qualification.sql",
         "on i.lead_id = t.lead_id and t.happened_at <= i.judged_at",
         "on i.lead_id = t.lead_id",
         "int_intent+",
@@ -282,7 +282,7 @@ MUTATIONS = [
     # the instant that is judged
     Mutation(
         "every instant is judged by today's attributes",
-        f"{MODELS}/int_lead_attributes.sql",
+        "macros/qualification.sql",
         "and (c_{{ field }}.from_at is null or c_{{ field }}.from_at <= i.judged_at)\n"
         "        and (c_{{ field }}.until_at is null or c_{{ field }}.until_at > i.judged_at)",
         "and c_{{ field }}.until_at is null",

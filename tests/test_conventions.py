@@ -47,14 +47,14 @@ def test_models_keep_to_the_portable_part_of_sql(path):
     assert len(lines) <= 170, "a longer model is asking for a name"
 
 
-def test_one_model_reads_the_qualification_rules():
+def test_the_qualification_rules_are_read_in_one_place():
+    texts = {path: path.read_text(encoding="utf-8") for path in [*MODELS, *PROJECT.glob("macros/*.sql")]}
     readers = {
-        path.stem
-        for path in MODELS
-        for table in RULE_TABLES
-        if f"source('agreement', '{table}')" in path.read_text(encoding="utf-8")
+        path.name for path, text in texts.items() for table in RULE_TABLES if f"source('agreement', '{table}')" in text
     }
-    assert readers == {"int_qualification"}
+    assert readers == {"qualification.sql"}
+    judges = {path.stem for path in MODELS if "judged_by(" in texts[path]}
+    assert judges == {"int_qualification", "int_what_if_verdicts"}
 
 
 def test_every_mart_has_a_contract_and_says_what_one_row_is():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 
-from onefunnel.agreement.expand import in_version, words
+from onefunnel.agreement.expand import in_version, roles_in, words
 from onefunnel.agreement.load import DO, Agreement, stop_once
 from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import shown
@@ -37,6 +38,31 @@ def check_definition(agreement: Agreement) -> None:
     for signature in agreement.signed:
         _complete(agreement, signature)
         _industries(agreement, signature.version)
+
+
+def check_draft(agreement: Agreement, signature) -> None:
+    """The draft states every criterion, so that history can be judged by it; else Stop, with file and column."""
+    _complete(agreement, signature)
+    _industries(agreement, signature.version)
+    orders = Counter(line.rule_order for line in roles_in(signature.version, agreement))
+    for order, times in orders.items():
+        if times > 1:
+            raise Stop(
+                "agreement_twice",
+                f"roles.csv, column rule_order: {order} stands {times} times in version {signature.version}",
+                "give each of these rows a rule_order of its own",
+            )
+
+
+def whole_drafts(agreement: Agreement) -> list[int]:
+    """The unsigned versions that check_draft lets pass."""
+    found = []
+    for signature in agreement.rows["signatures"]:
+        with suppress(Stop):
+            if not any(signature.signed):
+                check_draft(agreement, signature)
+                found.append(signature.version)
+    return found
 
 
 def _row(where: str, line) -> None:

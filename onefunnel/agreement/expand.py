@@ -12,6 +12,7 @@ DDL = {
     "versions": "version integer, in_force_at timestamptz, is_signed boolean, effective_from date, "
     "signed_for_sales_by varchar, signed_for_sales_on date, signed_for_marketing_by varchar, "
     "signed_for_marketing_on date, note varchar",
+    "drafts": "version integer",
     "company_size": "version integer, has_employee_band boolean, min_employees bigint, max_employees bigint, "
     "has_revenue_band boolean, min_revenue_amount decimal(18, 2), max_revenue_amount decimal(18, 2), "
     "precedence varchar",
@@ -60,10 +61,14 @@ def title_words(text: str) -> str:
 
 def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
     """Table of DDL -> its rows; dictionaries are written out for every version, the calendar until after as_of."""
+    # what a draft must state is known where definitions are checked, which rests on this module
+    from onefunnel.agreement.definition import whole_drafts
+
     rows = agreement.rows
     versions = [line.version for line in rows["signatures"]]
     return {
         "versions": [_version(agreement, line) for line in rows["signatures"]],
+        "drafts": [(version,) for version in whole_drafts(agreement)],
         "company_size": [_size(version, rows["qualification"]) for version in versions],
         "industries_that_fit": [
             (q.version, words(q.value)) for q in rows["qualification"] if q.criterion == "industry"

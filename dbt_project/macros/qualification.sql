@@ -1,0 +1,273 @@
+{# How a lead is judged: written once, asked by what judges history and by what tries a draft on it. #}
+
+{# What was known of each lead at each instant: history where there is one, else the current value.
+   instants: a relation of lead_id and judged_at. #}
+{% macro attributes_at(instants) %}
+{% set fields = ['industry', 'employee_count', 'annual_revenue', 'job_title'] %}
+with
+
+instants as (
+    select * from {{ instants }}
+),
+
+-- a source's number of a change is text; it is read as staging reads it
+numbers as (
+    select
+        lead_id, field, value, from_at, until_at,
+        {{ integer('value') }} as whole,
+        {{ number('value', 'decimal(18, 2)') }} as money
+    from {{ ref('int_lead_values') }}
+    where field in ('{{ fields | join("', '") }}')
+),
+
+delivered as (
+    select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'lead_changes'
+),
+
+several as (
+    select lead_id from {{ ref('int_lead_versions') }} group by lead_id having count(*) > 1
+),
+
+-- what all instants of a lead share is looked up once per lead
+leads as (
+    select
+        l.lead_id,
+        l.source_name,
+        l.ids_of,
+        l.industry,
+        l.employee_count,
+        l.annual_revenue,
+        case when l.annual_revenue_currency = {{ setting('reporting_currency') }} then 1 else r.rate end as rate,
+        l.job_title,
+        l.country,
+        l.state,
+        l.city,
+        case when d.ids_of is not null or s.lead_id is not null then 'history' else 'current' end as judged_on
+    from {{ ref('core_leads') }} as l
+    left join delivered as d on l.ids_of = d.ids_of
+    left join several as s on l.lead_id = s.lead_id
+    left join {{ ref('int_fx_rates') }} as r
+        on
+            l.annual_revenue_currency = r.currency
+            and {{ local_day('l.created_at') }} >= r.from_on and {{ local_day('l.created_at') }} < r.until_on
+)
+
+select
+    i.lead_id,
+    i.judged_at,
+    l.source_name,
+    l.ids_of,
+    case when c_industry.lead_id is not null then c_industry.value else l.industry end as industry,
+    case when c_employee_count.lead_id is not null then c_employee_count.whole else l.employee_count end as employee_count,
+    cast(
+        case when c_annual_revenue.lead_id is not null then c_annual_revenue.money else l.annual_revenue end
+        * l.rate as decimal(18, 2)
+    ) as annual_revenue_amount,
+    case when c_job_title.lead_id is not null then c_job_title.value else l.job_title end as job_title,
+    l.country,
+    l.state,
+    l.city,
+    l.judged_on
+from instants as i
+inner join leads as l on i.lead_id = l.lead_id
+{% for field in fields %}
+left join numbers as c_{{ field }}
+    on
+        i.lead_id = c_{{ field }}.lead_id and c_{{ field }}.field = '{{ field }}'
+        and (c_{{ field }}.from_at is null or c_{{ field }}.from_at <= i.judged_at)
+        and (c_{{ field }}.until_at is null or c_{{ field }}.until_at > i.judged_at)
+{% endfor %}
+{% endmacro %}
+
+{# CTEs and the query of the instants at which a lead had shown an agreed behaviour, often enough and lately enough.
+   instants: a relation of lead_id, judged_at and the version that judges. #}
+{% macro intent_at(instants) %}
+behaviours as (
+    select * from {{ source('agreement', 'intent_behaviours') }}
+),
+
+touches as (
+    select * from {{ ref('int_lead_touches') }}
+    where lead_id is not null and kind in (select kind from behaviours)
+),
+
+-- a page view alone never signals intent: the agreement may not name it
+counted as (
+    select i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count, count(*) as touches
+    from {{ instants }} as i
+    inner join touches as t on i.lead_id = t.lead_id and t.happened_at <= i.judged_at
+    inner join behaviours as b on i.version = b.version and t.kind = b.kind
+    where {{ microseconds('i.judged_at') }} - {{ microseconds('t.happened_at') }}
+        < cast(b.within_days as bigint) * 86400000000
+    group by i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count
+)
+
+select distinct lead_id, judged_at, version
+from counted
+where touches >= minimum_count
+{% endmacro %}
+
+{# CTEs and the query of the verdicts. attributes: a relation as attributes_at gives it, with the version that judges (null:
+   none); intent: one as intent_at gives it. The only reader of the qualification rules. #}
+{% macro judged_by(attributes, intent) %}
+-- rules are asked once per word that any lead has or had, not once per lead and instant
+titles as (
+    select job_title, {{ title_words('job_title') }} as words
+    from (
+        select job_title from {{ ref('core_leads') }} where job_title is not null
+        union
+        select value from {{ ref('int_lead_values') }} where field = 'job_title' and value is not null
+    ) as every_title
+),
+
+title_roles as (
+    select
+        r.version,
+        t.job_title,
+        r.level,
+        r.has_authority,
+        row_number() over (partition by r.version, t.job_title order by r.rule_order) as choice
+    from titles as t
+    inner join {{ source('agreement', 'roles') }} as r on position({{ title_words('r.words') }} in t.words) > 0
+),
+
+touching as (
+    select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
+),
+
+industries as (
+    select i.version, w.industry as source_word, f.industry is not null as industry_fits
+    from (
+        select industry from {{ ref('core_leads') }}
+        union
+        select value from {{ ref('int_lead_values') }} where field = 'industry'
+    ) as w
+    inner join {{ source('agreement', 'industries') }} as i on {{ words('w.industry') }} = i.source_word
+    left join {{ source('agreement', 'industries_that_fit') }} as f
+        on i.version = f.version and i.industry = f.industry
+    where i.industry is not null
+),
+
+asked_places as (
+    select
+        f.version,
+        p.country,
+        p.state,
+        p.city,
+        f.field,
+        case f.field when 'country' then p.country when 'state' then p.state else p.city end as place
+    from (select distinct country, state, city from {{ ref('core_leads') }}) as p
+    cross join (select distinct version, field from {{ source('agreement', 'geography') }}) as f
+),
+
+-- false in any field outweighs unknown in another
+places as (
+    select
+        f.version,
+        f.country,
+        f.state,
+        f.city,
+        min(case when f.place is null then 1 when g.value is null then 0 else 2 end) as worst
+    from asked_places as f
+    left join {{ source('agreement', 'geography') }} as g
+        on f.version = g.version and f.field = g.field and {{ words('f.place') }} = g.value
+    group by f.version, f.country, f.state, f.city
+),
+
+sized as (
+    select
+        a.*,
+        b.precedence,
+        case
+            when b.has_employee_band and a.employee_count is not null then
+                a.employee_count >= coalesce(b.min_employees, a.employee_count)
+                and a.employee_count <= coalesce(b.max_employees, a.employee_count)
+        end as employees_fit,
+        case
+            when b.has_revenue_band and a.annual_revenue_amount is not null then
+                a.annual_revenue_amount >= coalesce(b.min_revenue_amount, a.annual_revenue_amount)
+                and a.annual_revenue_amount <= coalesce(b.max_revenue_amount, a.annual_revenue_amount)
+        end as revenue_fits
+    from {{ attributes }} as a
+    left join {{ source('agreement', 'company_size') }} as b on a.version = b.version
+),
+
+judged as (
+    select
+        a.lead_id,
+        a.judged_at,
+        a.version as agreement_version,
+        a.judged_on,
+        a.source_name,
+        i.industry_fits,
+        case
+            when a.employees_fit is null then a.revenue_fits
+            when a.revenue_fits is null then a.employees_fit
+            when a.precedence = 'annual_revenue' then a.revenue_fits
+            else a.employees_fit
+        end as company_size_fits,
+        case
+            when a.version is null or t.ids_of is null then null
+            else n.lead_id is not null
+        end as intent_fits,
+        r.has_authority as role_fits,
+        r.level as role_level,
+        case
+            when a.version is null then null
+            when p.worst is null or p.worst = 2 then true
+            when p.worst = 0 then false
+        end as geography_fits
+    from sized as a
+    left join industries as i on a.version = i.version and a.industry = i.source_word
+    left join touching as t on a.ids_of = t.ids_of
+    left join {{ intent }} as n
+        on a.lead_id = n.lead_id and a.judged_at = n.judged_at and a.version = n.version
+    left join title_roles as r
+        on a.version = r.version and a.job_title = r.job_title and r.choice = 1
+    left join places as p
+        on
+            a.version = p.version
+            and a.country is not distinct from p.country
+            and a.state is not distinct from p.state
+            and a.city is not distinct from p.city
+),
+
+answers as (
+    select true as fits
+    union all
+    select false as fits
+    union all
+    select cast(null as boolean) as fits
+),
+
+-- every combination of answers, spelled out once
+reasons as (
+    select
+        {%- for criterion in criteria() %}
+        {{ criterion }}.fits as {{ criterion }}_fits,
+        {%- endfor %}
+        nullif(substr(concat(
+            {%- for criterion in criteria() %}
+            case
+                when {{ criterion }}.fits is null then '; unknown: {{ criterion | replace('_', ' ') }}'
+                when not {{ criterion }}.fits then '; not {{ criterion | replace('_', ' ') }}'
+                else ''
+            end {{- ',' if not loop.last }}
+            {%- endfor %}
+        ), 3), '') as reasons
+    from answers as {{ criteria() | join('\n    cross join answers as ') }}
+)
+
+select
+    j.*,
+    coalesce(
+        j.industry_fits and j.company_size_fits and j.intent_fits and j.role_fits and j.geography_fits, false
+    ) as is_qualified,
+    case when j.agreement_version is null then 'no agreement in force' else r.reasons end as not_qualified_reasons
+from judged as j
+inner join reasons as r
+    on
+        {%- for criterion in criteria() %}
+        {{ 'and ' if not loop.first }}j.{{ criterion }}_fits is not distinct from r.{{ criterion }}_fits
+        {%- endfor %}
+{% endmacro %}
