@@ -51,7 +51,8 @@ def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
 
 def _better(con: duckdb.DuckDBPyConnection) -> str:
     rows = con.execute(
-        "select draft_version from metrics.definition_what_if where definition = 'draft' and verdict = 'better' order by 1"
+        "select draft_version from metrics.definition_what_if "
+        "where definition = 'draft' and verdict = 'better' order by 1"
     ).fetchall()
     return ", ".join(f"draft {row[0]}" for row in rows)
 

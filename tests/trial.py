@@ -1,7 +1,7 @@
 """Other companies: are the planted stories found by name, and none where none was planted?
 
-Run as a program: python -m tests.trial [seed ...]; a tenth of the size and up, dbt only. Exits 1 when a story is missed,
-or when more than one is seen that nobody planted.
+Run as a program: python -m tests.trial [seed ...]; a tenth of the size and up, dbt only. Exits 1 when a story is
+missed, or when more than one is seen that nobody planted.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def main(seeds: list[int]) -> int:
             missed, alarms = missed + len(read.missed), alarms + len(read.false_alarms)
             right = not read.missed and not read.false_alarms
             found = "; ".join(f"{story}: {what}" for story, what in read.seen.items()) or "nothing"
-            print(f"  {'✓' if right else '✗'} seed {seed} {'with' if stories else 'without'} stories: {found}", flush=True)
+            mark, kind = "✓" if right else "✗", "with" if stories else "without"
+            print(f"  {mark} seed {seed} {kind} stories: {found}", flush=True)
             for story in read.missed:
                 print(f"      missed {story}: {read.planted[story]}", flush=True)
             for story in read.false_alarms:

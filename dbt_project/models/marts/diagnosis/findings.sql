@@ -85,6 +85,7 @@ nights as (
     where met >= promised and good * due < promised * cases
 ),
 
+-- all the time since the answer: what came back later has not gone
 answers as (
     select
         'objection_receded' as finding,
@@ -92,8 +93,8 @@ answers as (
         category as subject_id,
         'all' as period_kind,
         {{ local_day('answered_at') }} as period_start_on,
-        objections_after as good,
-        conversations_after as cases,
+        objections_after + objections_later as good,
+        conversations_after + conversations_later as cases,
         objections_before as other_good,
         conversations_before as other_cases
     from {{ ref('objection_recurrence') }}
