@@ -155,7 +155,7 @@ def _edit(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal) ->
 
 
 def _say_why(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal) -> None:
-    """Lost deals name a reason mostly, and a competitor where they lost to one."""
+    """Lost deals name a reason mostly, and a competitor where they lost to one; some won and open ones name a rival."""
     lost = np.isin(journal.current["stage"].astype(str), (words.LOST, words.REGRETTED))
     why = rng.choice(
         np.array(words.LOST_REASONS, dtype=object),
@@ -165,5 +165,6 @@ def _say_why(rng: np.random.Generator, deals: SimpleNamespace, journal: Journal)
     deals.lost_reason = np.where(lost & (rng.random(deals.n) < 0.9), why, "")
     rival = rng.choice(np.array(words.COMPETITORS, dtype=object), deals.n, p=[0.34, 0.24, 0.16, 0.14, 0.12])
     named = (deals.lost_reason == "Lost to competitor") | (lost & (rng.random(deals.n) < 0.12))
+    named |= ~lost & (rng.random(deals.n) < 0.22)  # nobody is harder to beat than another
     deals.competitor = np.where(named, rival, "")
     deals.lost = lost
