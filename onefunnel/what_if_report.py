@@ -59,7 +59,7 @@ def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> s
 def _cells(row: dict, currency: str) -> tuple[str, ...]:
     difference = ""
     if row["conversion_difference_low"] == row["conversion_difference_high"] == 0:
-        difference = "the same leads"
+        difference = "no lead with an outcome differs"
     elif row["verdict"] is not None:
         by = _interval(row, "conversion_difference", signed=True)
         difference = f"{by}: {row['verdict']}" if by else row["verdict"]
