@@ -28,9 +28,9 @@ HEADER = tuple(
     )
 )
 VERDICTS = {"too few": "too few leads with an outcome to tell"}
-NOTE = """  Both are judged as if they had been in force all the time. Only leads that were really handed over have an outcome; of
-  the never handed nobody knows, and they count as no failure. Missed: handed over in history, but not by this definition.
-  In brackets: where the true rate lies in 95 of 100 such cases."""
+NOTE = """  Both are judged as if they had been in force all the time. Only leads that were really handed over have an
+  outcome; of the never handed nobody knows, and they count as no failure. Missed: handed over in history, but not
+  by this definition. In brackets: where the true rate lies in 95 of 100 such cases."""
 
 
 def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> str:
@@ -59,7 +59,7 @@ def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> s
 def _cells(row: dict, currency: str) -> tuple[str, ...]:
     difference = ""
     if row["conversion_difference_low"] == row["conversion_difference_high"] == 0:
-        difference = "the same leads"
+        difference = "no lead with an outcome differs"
     elif row["verdict"] is not None:
         by = _interval(row, "conversion_difference", signed=True)
         difference = f"{by}: {row['verdict']}" if by else row["verdict"]
@@ -89,9 +89,8 @@ def _sentences(figures: list[dict], leads: list[dict], currency: str) -> list[st
     lines += [f"  Of the {count(len(less))} no more, {_came_of(less, currency)}."] if less else []
     lines += [f"  Of the {count(len(more))} anew, {_came_of(more, currency)}."] if more else []
     now, then = _interval(draft, "conversion_rate"), _interval(in_force, "conversion_rate")
-    lines.append(
-        f"  Conversion {now or 'unknown'} instead of {then or 'unknown'}: {VERDICTS.get(draft['verdict'], draft['verdict'])}."
-    )
+    verdict = VERDICTS.get(draft["verdict"], draft["verdict"])
+    lines.append(f"  Conversion {now or 'unknown'} instead of {then or 'unknown'}: {verdict}.")
     return lines
 
 

@@ -1,8 +1,8 @@
 """The what-if once more, in plain Python from its contract: the gate's own judge decides, pandas counts.
 
-Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one definition
-has always been in force. Taken as published: persons, dates of handovers and opportunities, deals' amounts, for the gate
-guards them.
+Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one
+definition has always been in force. Taken as published: persons, dates of handovers and opportunities, deals' amounts,
+for the gate guards them.
 """
 
 from __future__ import annotations

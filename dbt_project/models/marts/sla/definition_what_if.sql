@@ -70,13 +70,14 @@ weighed as (
         *,
         {{ ratio('both_leads', 'known') }} - {{ ratio('both_leads', 'in_force_known') }} as both_weight,
         {{ ratio('only_leads', 'known') }} as only_weight,
-        - {{ ratio('other_leads', 'in_force_known') }} as other_weight
+        0 - {{ ratio('other_leads', 'in_force_known') }} as other_weight
     from listed
 ),
 
 bounded as (
     select
         *,
+        definition <> 'in force' and known > 0 and in_force_known > 0 as is_comparable,
         {{ contrast(groups) }} as difference,
         sqrt({{ contrast_margin(groups, '-') }}) as margin_below,
         sqrt({{ contrast_margin(groups, '+') }}) as margin_above
@@ -86,9 +87,9 @@ bounded as (
 compared as (
     select
         *,
-        case when definition <> 'in force' then difference end as conversion_difference,
-        case when definition <> 'in force' then difference - margin_below end as conversion_difference_low,
-        case when definition <> 'in force' then difference + margin_above end as conversion_difference_high
+        case when is_comparable then difference end as conversion_difference,
+        case when is_comparable then difference - margin_below end as conversion_difference_low,
+        case when is_comparable then difference + margin_above end as conversion_difference_high
     from bounded
 )
 
