@@ -12,6 +12,7 @@ import duckdb
 
 from onefunnel.home import Home
 from onefunnel.progress import count
+from onefunnel.report_promises import findings, promises
 
 
 def closing_words(home: Home, run_folder: Path) -> str:
@@ -25,10 +26,12 @@ def closing_words(home: Home, run_folder: Path) -> str:
         cohort = _row(con, _COHORT)
         lists = _row(con, _LISTS)
         year = {metric: (value, status, on) for metric, value, status, on in con.execute(_YEAR).fetchall()}
+        zone = ZoneInfo(info["timezone"])
+        kept = promises(con, info["as_of_at"].astimezone(zone).date())
+        outstanding = findings(con)
         tables = con.execute(
             "select table_name, estimated_size from duckdb_tables() where schema_name = 'metrics' order by 1"
         ).fetchall()
-    zone = ZoneInfo(info["timezone"])
     shown = ", ".join(f"{name} {count(size)}" for name, size in tables)
     return "\n".join(
         [
@@ -37,6 +40,8 @@ def closing_words(home: Home, run_folder: Path) -> str:
             f"agreement version {info['agreement_version']}",
             *_numbers(leads, deals, cohort, lists, info, zone),
             *_year(year, info["reporting_currency"]),
+            *kept,
+            *outstanding,
             *_digest(run_folder / "digest.json"),
             "",
             f"  checks: {info['checks_passed']} passed, {info['checks_warned']} warned; "

@@ -159,3 +159,18 @@ def test_a_bi_tool_on_duckdb_1_opens_the_published_file(sample_run, tmp_path):
     seen = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True).stdout
     with duckdb.connect(str(home / "published/onefunnel.duckdb"), read_only=True) as con:
         assert int(seen) == con.execute("select count(*) from metrics.leads").fetchone()[0]
+
+
+def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, truth, sample_run):
+    told = [line for line in sample_run[1].splitlines() if line.startswith("  stands out: ")]
+    assert len(told) == con.execute("select count(*) from metrics.findings").fetchone()[0] == 4
+    stories = truth.stories
+    assert any(f"crm:{stories['bad_fit_campaign']['campaign_id']}" in line for line in told)
+    assert any(f"'{stories['objection_receded']['category']}'" in line for line in told)
+    assert "by off-hours alone" in "".join(told)
+    kept = next(line for line in sample_run[1].splitlines() if line.startswith("  last 13 weeks: "))
+    met, due = con.execute(
+        "select sum(met), sum(due) from metrics.sla_weekly where side = 'sales' and team = '(all)' and measure = 'contact' "
+        "and week_start_on between date '2025-12-31' and date '2026-03-25'"
+    ).fetchone()
+    assert due > 100 and f"sales contacts in time {100 * met / due:.0f} % (promised 75 %)" in kept

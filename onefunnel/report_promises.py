@@ -1,0 +1,76 @@
+"""What both sides promised and kept lately, and what stands out, in the words that end a run."""
+
+from __future__ import annotations
+
+WEEKS = 13
+PROMISES = (
+    ("definition_met", "marketing's handed leads meet the definition"),
+    ("contact", "sales contacts in time"),
+    ("disposition", "sales advances or disposes of in time"),
+)
+# the sides' own rows of the last weeks that are over
+_KEPT = f"""
+select measure, sum(met), sum(due), sum(due * target)
+from metrics.sla_weekly
+where owner_id = '(all)' and team in ('(all)', 'marketing') and measure in {tuple(m for m, _ in PROMISES)}
+    and week_start_on >= cast(? as date) - {7 * WEEKS} and week_start_on + 7 <= cast(? as date)
+group by measure
+having sum(due) > 0
+"""
+_FINDINGS = """
+select f.finding, f.subject_id, u.owner_name, f.period_start_on, f.observed_rate, f.expected_rate
+from metrics.findings as f
+left join (
+    select distinct disposition_owner_id, disposition_owner_name as owner_name from metrics.handovers
+) as u on f.subject_kind = 'owner' and f.subject_id = u.disposition_owner_id
+order by f.period_start_on desc nulls last, f.finding, f.subject_id
+"""
+
+
+def promises(con, today) -> list[str]:
+    """One line on the service levels of the last weeks before the local day; none where nothing was due."""
+    kept = {row[0]: row[1:] for row in con.execute(_KEPT, [today, today]).fetchall()}
+    told = []
+    for measure, words in PROMISES:
+        if measure in kept:
+            met, due, promised = kept[measure]
+            told.append(f"{words} {_percent(met / due)} (promised {_percent(promised / due)})")
+    return [f"  last {WEEKS} weeks: {'; '.join(told)}"] if told else []
+
+
+def findings(con) -> list[str]:
+    """A line for each finding, the latest first."""
+    return [f"  stands out: {_finding(*row)}" for row in con.execute(_FINDINGS).fetchall()]
+
+
+def _finding(finding: str, subject: str, name: str | None, start, observed: float, expected: float) -> str:
+    here, there = _percent(observed), _percent(expected)
+    match finding:
+        case "campaign_stopped_fitting":
+            return (
+                f"of {subject}'s leads handed over in the quarter from {_on(start)} {here} met the definition, "
+                f"of all others {there}"
+            )
+        case "owner_never_dispositions":
+            return (
+                f"{name or subject} says what became of {here} of the leads that did not advance, colleagues of {there}"
+            )
+        case "contact_met_only_by_off_hours":
+            return (
+                f"in the fiscal year from {_on(start)} the contact promise was kept by off-hours alone: "
+                f"{here} of what came in office hours was contacted in time, {there} of the rest"
+            )
+        case "objection_receded":
+            return (
+                f"'{subject}' came up in {here} of the conversations since marketing's answer of {_on(start)}, "
+                f"in {there} before"
+            )
+    return f"{finding} {subject}: {here}, elsewhere {there}"
+
+
+def _on(day) -> str:
+    return f"{day:%d %b %Y}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
