@@ -170,7 +170,7 @@ def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, tru
     assert "by off-hours alone" in "".join(told)
     kept = next(line for line in sample_run[1].splitlines() if line.startswith("  last 13 weeks: "))
     met, due = con.execute(
-        "select sum(met), sum(due) from metrics.sla_weekly "
-        "where side = 'sales' and team = '(all)' and measure = 'contact' and week_start_on between date '2025-12-31' and date '2026-03-25'"
+        "select sum(met), sum(due) from metrics.sla_weekly where side = 'sales' and team = '(all)' "
+        "and measure = 'contact' and week_start_on between date '2025-12-31' and date '2026-03-25'"
     ).fetchone()
     assert due > 100 and f"sales contacts in time {100 * met / due:.0f} % (promised 75 %)" in kept
