@@ -7,7 +7,15 @@ import great_expectations.expectations as gxe
 
 from expectations.published import REPORT, equal, once
 
+# what the lake says comes first, then what the agreement makes of it
 OF_RESPONSES = [
+    "recycled_at",
+    "first_contact_at",
+    "first_conversation_at",
+    "advanced_at",
+    "disposed_at",
+    "sales_verdict",
+    "is_marketing",
     "is_received_in_office_hours",
     "contact_due_at",
     "response_business_hours",
@@ -15,12 +23,21 @@ OF_RESPONSES = [
     "disposition_due_at",
     "disposition_status",
 ]
+INSTANTS = [name for name in OF_RESPONSES if name.endswith("_at")]
 OF_WEEKS = ["met", "due", "pending", "unavailable"]
 
 
 def responses_suite() -> gx.ExpectationSuite:
     """One row per handover, published and counted again side by side as text."""
-    return _suite("responses", *[equal(column, f"handover_{column}_as_rejudged") for column in OF_RESPONSES])
+    rules = {
+        "first_contact_at": "handovers_have_the_contacts_of_the_lake",
+        "first_conversation_at": "handovers_have_the_conversations_of_the_lake",
+        "advanced_at": "handovers_have_the_advances_of_the_lake",
+        "disposed_at": "handovers_have_the_disposals_of_the_lake",
+    }
+    return _suite(
+        "responses", *[equal(column, rules.get(column, f"handover_{column}_as_rejudged")) for column in OF_RESPONSES]
+    )
 
 
 def answers_suite() -> gx.ExpectationSuite:
@@ -33,7 +50,7 @@ def answers_suite() -> gx.ExpectationSuite:
 
 
 def weeks_suite() -> gx.ExpectationSuite:
-    """One row per measure of handovers and week, over a whole side."""
+    """One row per measure and week, over a whole side."""
     return _suite(
         "sla_weeks",
         once("times_published", "each_week_of_a_promise_published_once"),

@@ -19,8 +19,20 @@ Rules = list[tuple[dict[str, str], str]]
 
 def read_rules(folder: Path) -> Rules:
     """(conditions, channel) in the agreement's order."""
-    rows = sorted(rows_of(folder, "channels"), key=lambda row: int(row["rule_order"]))
-    return [({name: normal(row[name]) for name in CONDITIONS if row.get(name)}, row["channel"]) for row in rows]
+    return [(_conditions(row), row["channel"]) for row in _rows(folder)]
+
+
+def read_channels_of_marketing(folder: Path) -> list[tuple[dict[str, str], bool]]:
+    """(conditions, whether such a lead is marketing's) in the agreement's order."""
+    return [(_conditions(row), truth(row["is_marketing"]) is True) for row in _rows(folder)]
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    return sorted(rows_of(folder, "channels"), key=lambda row: int(row["rule_order"]))
+
+
+def _conditions(row: dict[str, str]) -> dict[str, str]:
+    return {name: normal(row[name]) for name in CONDITIONS if row.get(name)}
 
 
 def channel_of(rules: Rules, **told: str | None) -> str:

@@ -23,7 +23,7 @@ def judge_and_check(home: Home, sources: Sources, agreement: Path, as_of: dateti
 def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Judged:
     """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
-    from onefunnel.gate import service, stages
+    from onefunnel.gate import objections, service, stages
     from onefunnel.judge import WANTED, judge_leads
     from onefunnel.judge.history import read_leads
     from onefunnel.judge.instants import micros
@@ -36,6 +36,7 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
         signed, leads = read_signed(agreement), read_leads(lake)
         verdicts = judge_leads(lake, signed, leads)
         sales = stages.resell(lake, files, agreement, signed, verdicts, leads)
+        logged = objections.read_objections(lake, signed)
     finally:
         lake.con.close()
     leads = verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one")
@@ -45,6 +46,8 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
         deals=sales.deals,
         counts=verdicts.counts,
         market=sales.market,
+        handed=sales.handed,
+        objections=logged,
         settings=signed_rows.settings,
         service=service.read_service(signed_rows, lake.delivered, as_of),
         as_of=pd.Timestamp(as_of),
@@ -103,14 +106,15 @@ def _shared_numbers(con, judged: Judged) -> list[tuple]:
 def _promises(con, judged: Judged) -> list[tuple]:
     """Frame and suite of what both sides promised each other."""
     from expectations import service_levels as suites
-    from onefunnel.gate import service
+    from onefunnel.gate import promises, responses
 
+    handovers = responses.rejudged(con, judged)
     return [
-        (service.responses_frame(con, judged), suites.responses_suite()),
-        (service.answers_frame(con), suites.answers_suite()),
-        (service.weeks_frame(con, judged), suites.weeks_suite()),
-        (service.promises_frame(con), suites.promises_suite()),
-        (service.levels_frame(con), suites.levels_suite()),
+        (responses.responses_frame(con, handovers), suites.responses_suite()),
+        (promises.answers_frame(con), suites.answers_suite()),
+        (promises.weeks_frame(con, judged, handovers), suites.weeks_suite()),
+        (promises.promises_frame(con), suites.promises_suite()),
+        (promises.levels_frame(con), suites.levels_suite()),
     ]
 
 

@@ -12,7 +12,9 @@ from expectations.published import OF_COHORTS, OF_DEALS, OF_HANDOVERS, OF_LEADS
 from onefunnel.agreement.settings import Settings
 from onefunnel.gate.checks import beside
 from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
+from onefunnel.gate.handed import Handed
 from onefunnel.gate.market import Market
+from onefunnel.gate.objections import Objection
 from onefunnel.gate.persons import people, same_persons
 from onefunnel.gate.service import Service
 from onefunnel.gate.stages import NO_LIST
@@ -22,8 +24,8 @@ from onefunnel.gate.stages import NO_LIST
 class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
-    counts: rows per source and entity; market: touches, records and money spent; settings and
-    service (hours and levels): the agreement's.
+    counts: rows per source and entity; market: touches, records and money spent; handed: what sales did with
+    each handover; objections: those in the log; settings and service (hours and levels): the agreement's.
     """
 
     leads: pd.DataFrame
@@ -31,6 +33,8 @@ class Judged:
     deals: pd.DataFrame
     counts: pd.DataFrame
     market: Market
+    handed: Handed
+    objections: list[Objection]
     settings: Settings
     service: Service
     as_of: pd.Timestamp

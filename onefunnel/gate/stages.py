@@ -9,6 +9,7 @@ import pandas as pd
 
 from onefunnel import lake as raw
 from onefunnel.gate.deals import Deal, cells_of, deals_frame, moments, read_deals
+from onefunnel.gate.handed import Handed, read_handed
 from onefunnel.gate.market import Market, read_market
 from onefunnel.judge import Rejudged
 from onefunnel.judge.history import Lead
@@ -19,10 +20,13 @@ from onefunnel.judge.signed import rows_of
 from onefunnel.judge.touches import intent_at
 from onefunnel.judge.words import normal, truth
 
-WANTED = ("deals", "deal_changes", "contacts", "companies", "campaigns", "ad_spend", "invoices")  # beside the judge's
+WANTED = (  # beside the judge's
+    *("deals", "deal_changes", "contacts", "companies", "campaigns", "ad_spend", "invoices"),
+    *("activities", "objections", "digests"),
+)
 CELLS = (
     *("accepted_at", "claimed_sql_at", "converted_deal_id", "converted_at", "disposition", "disposed_at"),
-    *("gstin", "consent_given_at", "consent_withdrawn_at"),
+    *("gstin", "consent_given_at", "consent_withdrawn_at", "campaign_id"),
 )
 STAGES = ("accepted_at", "sql_at", "opportunity_at", "won_at", "lost_at")
 NO_LIST = "no list"
@@ -30,45 +34,59 @@ NO_LIST = "no list"
 
 @dataclass
 class Sales:
-    """deals: one row per deal. leads: one row per lead, with STAGES and listed_as. market: what came before them."""
+    """deals: one row per deal. leads: one row per lead, with STAGES and listed_as. market: what came before them.
+
+    handed: what sales did with what it was handed.
+    """
 
     deals: pd.DataFrame
     leads: pd.DataFrame
     market: Market
+    handed: Handed
 
 
 def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, judged: Rejudged, leads: dict) -> Sales:
     """What sales made of the leads by AS_OF; the judge has read the lake (WANTED) and its leads."""
     deals = read_deals(lake, files, agreement, folder)
     cells = {row["id"]: row for row in cells_of(lake, files, "leads", CELLS, {})}
-    came = _stages(leads, cells, deals, _statuses(folder))
+    mine, statuses = _deals_of(leads, cells, deals), _statuses(folder)
+    came = _stages(leads, cells, mine, statuses)
     came["listed_as"] = _lists(judged.leads, came, _lapsed(lake, agreement), _closed(leads, cells, folder))
     for name in STAGES:
         came[name] = moments(came[name].tolist())
-    return Sales(deals_frame(deals), came, read_market(lake, agreement, folder, cells))
+    handed = read_handed(lake, folder, agreement, judged.handovers, leads, cells, mine, statuses)
+    return Sales(deals_frame(deals), came, read_market(lake, agreement, folder, cells), handed)
 
 
 def _statuses(folder: Path) -> dict[str, str]:
     return {normal(r["source_word"]): normal(r["stage"]) for r in rows_of(folder, "stages") if r["entity"] == "lead"}
 
 
-def _stages(leads: dict[str, Lead], cells: dict, deals: dict[str, Deal], statuses: dict) -> pd.DataFrame:
+def _deals_of(leads: dict[str, Lead], cells: dict, deals: dict[str, Deal]) -> dict[str, list[Deal]]:
+    """Lead id -> the deals that name the lead, and the one that it was converted into."""
     linked: dict[str, set[str]] = {}
     for deal_id, deal in deals.items():
         linked.setdefault(deal.lead_id, set()).add(deal_id)
+    found = {}
+    for lead_id, lead in leads.items():
+        row, mine = cells[lead_id], set(linked.get(lead_id, ()))
+        at = _told(row, "converted_at")
+        if row["converted_deal_id"] and (at is None or at <= lead.as_of):
+            mine.add(f"{lead.space}:{row['converted_deal_id']}")
+        found[lead_id] = [deals[deal_id] for deal_id in mine if deal_id in deals]
+    return found
+
+
+def _stages(leads: dict[str, Lead], cells: dict, mine: dict[str, list[Deal]], statuses: dict) -> pd.DataFrame:
     rows = []
     for lead_id in sorted(leads):
         lead, row = leads[lead_id], cells[lead_id]
-        at = _told(row, "converted_at")
-        mine = set(linked.get(lead_id, ()))
-        if row["converted_deal_id"] and (at is None or at <= lead.as_of):
-            mine.add(f"{lead.space}:{row['converted_deal_id']}")
         rows.append(
             {
                 "lead_id": lead_id,
                 "accepted_at": _entered(lead, row, "accepted_at", "sal", statuses),
                 "sql_at": _entered(lead, row, "claimed_sql_at", "sql", statuses),
-                **_outcome(lead, [deals[deal_id] for deal_id in mine if deal_id in deals]),
+                **_outcome(lead, mine[lead_id]),
             }
         )
     return pd.DataFrame(rows, columns=["lead_id", *STAGES, "has_opportunity"]).astype(object)

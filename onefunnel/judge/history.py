@@ -17,6 +17,7 @@ FIELDS = {
     "job_title": "job_title",
     "status": "status",
     "owner": "owner_id",
+    "lead_source": "lead_source",
 }
 CURRENT = (*FIELDS.values(), "country", "state", "city")
 

@@ -13,6 +13,7 @@ from onefunnel.judge.vendors import (
     EXTRACTIONS,
     INSTANTS,
     KIND_PREFIX,
+    KINDS,
     META,
     REPEATS,
     lake_names,
@@ -149,6 +150,8 @@ def _select(kind: str, entity: str, column: str, have: set[str]) -> str:
     value = f"coalesce({', '.join(names)})" if names else "null"
     prefix = KIND_PREFIX.get(kind, {}).get(entity)
     if column == "kind":
+        if is_always := KINDS.get(kind, {}).get(entity):
+            value = f"coalesce({value}, '{is_always}')"
         value = f"lower(trim(regexp_replace({value}, '\\s+', ' ', 'g')))"
         if prefix:
             value = f"'{prefix}' || replace({value}, ' ', '_')"

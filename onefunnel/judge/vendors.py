@@ -10,7 +10,7 @@ COLUMNS = {
     "leads": (
         "created_at", "updated_at", "handed_over_at", "disposed_at",
         "industry", "employee_count", "annual_revenue", "annual_revenue_currency", "job_title",
-        "country", "state", "city", "status", "owner_id", "disposition", "email", "last_name",
+        "country", "state", "city", "status", "owner_id", "disposition", "email", "last_name", "lead_source",
     ),
     "touches": (
         "happened_at", "updated_at", "kind", "lead_id", "contact_id", "email", "last_name", "anonymous_id",
@@ -26,16 +26,19 @@ COLUMNS = {
     "lead_changes": ("changed_at", "updated_at", "lead_id", "field", "old", "new"),
     "users": ("updated_at", "created_at", "user_id", "name", "team"),
     "fx_rates": ("updated_at", "created_at", "rate_on", "currency", "rate"),
-    "activities": ("happened_at", "updated_at"),
+    "activities": (
+        "happened_at", "updated_at", "kind", "direction", "duration_seconds", "is_automated",
+        "lead_id", "deal_id", "owner_id",
+    ),
     "deal_changes": ("changed_at", "updated_at"),
-    "objections": ("raised_at", "updated_at"),
-    "digests": ("shown_at", "updated_at"),
+    "objections": ("raised_at", "updated_at", "logged_at"),
+    "digests": ("shown_at", "updated_at", "objection_id"),
 }  # fmt: skip
 OTHER_COLUMNS = ("created_at", "updated_at")
 
 INSTANTS = (
     "created_at", "updated_at", "handed_over_at", "disposed_at", "happened_at", "changed_at",
-    "raised_at", "shown_at",
+    "raised_at", "logged_at", "shown_at",
 )  # fmt: skip
 
 # The instant from which a row of the entity exists; without it the row is excluded.
@@ -84,7 +87,11 @@ NAMES = {
             "issued_on": ("invoice_date", "created_time"),
             "amount": ("sub_total", "grand_total"),
         },
-        "calls": {"happened_at": ("call_start_time",)},
+        "calls": {
+            "happened_at": ("call_start_time",),
+            "direction": ("call_type",),
+            "duration_seconds": ("call_duration_in_seconds",),
+        },
         "events": {"happened_at": ("start_datetime", "start_date_time")},
         "users": {"user_id": ("user_id", "id"), "name": ("name", "full_name", "last_name")},
     },
@@ -95,6 +102,9 @@ EXTRACTIONS = "extractions"
 
 # kind -> lake entity -> what stands before a touch's kind; spaces become underscores with it.
 KIND_PREFIX = {"zoho_crm": {"campaign_members": "campaign_"}}
+
+# kind -> lake entity -> the kind of activity that all of its rows are.
+KINDS = {"zoho_crm": {"calls": "call", "events": "meeting"}}
 
 
 def our_entity(kind: str, entity: str) -> str:
