@@ -18,12 +18,9 @@ group by measure
 having sum(due) > 0
 """
 _FINDINGS = """
-select f.finding, f.subject_id, u.owner_name, f.period_start_on, f.observed_rate, f.expected_rate
-from metrics.findings as f
-left join (
-    select distinct disposition_owner_id, disposition_owner_name as owner_name from metrics.handovers
-) as u on f.subject_kind = 'owner' and f.subject_id = u.disposition_owner_id
-order by f.period_start_on desc nulls last, f.finding, f.subject_id
+select finding, subject_name, period_start_on, observed_rate, expected_rate
+from metrics.findings
+order by period_start_on desc nulls last, finding, subject_id
 """
 
 
@@ -43,18 +40,16 @@ def findings(con) -> list[str]:
     return [f"  stands out: {_finding(*row)}" for row in con.execute(_FINDINGS).fetchall()]
 
 
-def _finding(finding: str, subject: str, name: str | None, start, observed: float, expected: float) -> str:
+def _finding(finding: str, subject: str, start, observed: float, expected: float) -> str:
     here, there = _percent(observed), _percent(expected)
     match finding:
         case "campaign_stopped_fitting":
             return (
-                f"of {subject}'s leads handed over in the quarter from {_on(start)} {here} met the definition, "
+                f"of the leads of '{subject}' handed over in the quarter from {_on(start)} {here} met the definition, "
                 f"of all others {there}"
             )
         case "owner_never_dispositions":
-            return (
-                f"{name or subject} says what became of {here} of the leads that did not advance, colleagues of {there}"
-            )
+            return f"{subject} says what became of {here} of the leads that did not advance, colleagues of {there}"
         case "contact_met_only_by_off_hours":
             return (
                 f"in the fiscal year from {_on(start)} the contact promise was kept by off-hours alone: "

@@ -165,7 +165,9 @@ def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, tru
     told = [line for line in sample_run[1].splitlines() if line.startswith("  stands out: ")]
     assert len(told) == con.execute("select count(*) from metrics.findings").fetchone()[0] == 4
     stories = truth.stories
-    assert any(f"crm:{stories['bad_fit_campaign']['campaign_id']}" in line for line in told)
+    campaign = f"crm:{stories['bad_fit_campaign']['campaign_id']}"
+    name = con.execute("select subject_name from metrics.findings where subject_id = ?", [campaign]).fetchone()[0]
+    assert name != campaign and any(f"'{name}'" in line for line in told)
     assert any(f"'{stories['objection_receded']['category']}'" in line for line in told)
     assert "by off-hours alone" in "".join(told)
     kept = next(line for line in sample_run[1].splitlines() if line.startswith("  last 13 weeks: "))

@@ -18,7 +18,8 @@ FACTORS = ("volume", "quality", "conversion", "speed", "deal value")
 def told(small_run):
     """(target_miss, factor -> value per complete quarter) of the small company."""
     with support.published(small_run[0]) as con:
-        table = con.execute("select * from metrics.target_miss order by period_start_on").df()
+        rows = con.execute("select * from metrics.target_miss order by period_start_on, factor")
+        table = pd.DataFrame(rows.fetchall(), columns=[column[0] for column in rows.description])
         return table, _counts(con)
 
 

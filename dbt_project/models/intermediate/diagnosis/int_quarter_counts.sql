@@ -29,14 +29,35 @@ won as (
     group by q.period_start_on
 ),
 
--- what was due when the quarter began, and was won after it or is open still
+-- how each deal stood just before a quarter began
+states as (
+    select
+        q.period_start_on,
+        q.period_end_on,
+        s.deal_id,
+        s.expected_close_on,
+        row_number() over (partition by q.period_start_on, s.deal_id order by s.state_at desc) as recency
+    from {{ ref('int_deal_states') }} as s
+    inner join quarters as q on s.state_at < {{ day_start('q.period_start_on') }}
+),
+
+-- late is what was due when the quarter began, was open then, and still was when it ended: whatever became of it since
 late as (
-    select q.period_start_on, count(*) as late
-    from {{ ref('int_due_pipeline') }} as p
-    inner join quarters as q on p.period_kind = 'fiscal_quarter' and p.period_start_on = q.period_start_on
-    inner join {{ ref('int_deal_facts') }} as d on p.deal_id = d.deal_id
-    where d.status = 'open' or (d.status = 'won' and d.closed_on >= q.period_end_on)
-    group by q.period_start_on
+    select s.period_start_on, count(*) as late
+    from states as s
+    inner join {{ ref('int_deal_facts') }} as d on s.deal_id = d.deal_id and d.is_in_scope
+    inner join {{ ref('int_deal_statuses') }} as t
+        on
+            s.deal_id = t.deal_id and t.status = 'open'
+            and t.from_at < {{ day_start('s.period_end_on') }}
+            and (t.until_at is null or t.until_at >= {{ day_start('s.period_end_on') }})
+    inner join {{ ref('int_deal_statuses') }} as b
+        on
+            s.deal_id = b.deal_id and b.status = 'open'
+            and b.from_at < {{ day_start('s.period_start_on') }}
+            and (b.until_at is null or b.until_at >= {{ day_start('s.period_start_on') }})
+    where s.recency = 1 and s.expected_close_on >= s.period_start_on and s.expected_close_on < s.period_end_on
+    group by s.period_start_on
 ),
 
 revenue as (

@@ -21,5 +21,6 @@ select
     ac1 as figure,
     {{ interval_end('ac1', 'ac1_error', '-') }} as figure_low,
     {{ interval_end('ac1', 'ac1_error', '+') }} as figure_high,
-    judged as cases
+    judged as cases,
+    kappa
 from measured

@@ -47,6 +47,7 @@ select
     figure,
     figure * exp(-{{ z_of_95() }} * relative_error) as figure_low,
     figure * exp({{ z_of_95() }} * relative_error) as figure_high,
-    cast(cases as bigint) as cases
+    cast(cases as bigint) as cases,
+    cast(null as double) as kappa
 from measured
 where figure is not null

@@ -31,6 +31,7 @@ select
     {{ percentile('days', 0.5) }} as figure,
     max(case when place = low_place then days end) as figure_low,
     max(case when place = high_place then days end) as figure_high,
-    cast(count(*) as bigint) as cases
+    cast(count(*) as bigint) as cases,
+    cast(null as double) as kappa
 from bounded
 group by sign_window

@@ -11,12 +11,12 @@ quarters as (
 years as (
     select
         q.period_start_on,
-        count(*) as quarters_before,
+        count(b.period_start_on) as quarters_before,
         {% for count in counts -%}
         sum(b.{{ count }}) as {{ count }}{{ ', ' if not loop.last }}
         {% endfor %}
     from quarters as q
-    inner join quarters as b
+    left join quarters as b
         on b.period_start_on < q.period_start_on and b.period_start_on >= {{ months_later(-12, 'q.period_start_on') }}
     group by q.period_start_on
 ),

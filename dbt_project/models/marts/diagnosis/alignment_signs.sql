@@ -1,5 +1,5 @@
 -- The three signs that sales and marketing pull apart: leads in dispute, a long sales cycle, customers that cost ever more.
-{% set figures = ['figure', 'figure_low', 'figure_high', 'cases'] %}
+{% set figures = ['figure', 'figure_low', 'figure_high', 'cases', 'kappa'] %}
 with
 
 signs as (
@@ -43,6 +43,7 @@ trends as (
         *,
         coalesce(cases, 0) < {{ setting('signal_min_cases') }} as is_short,
         case
+            when coalesce(cases, 0) < {{ setting('signal_min_cases') }} then 'unknown'
             when figure_low > figure_high_before then 'risen'
             when figure_high < figure_low_before then 'fallen'
             when figure_before is null or figure is null then 'unknown'

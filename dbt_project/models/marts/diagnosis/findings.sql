@@ -131,18 +131,21 @@ distant as (
 )
 
 select
-    finding,
-    subject_kind,
-    subject_id,
-    period_kind,
-    period_start_on,
-    cast(cases as bigint) as cases,
-    observed_rate,
-    cast(other_cases as bigint) as other_cases,
-    expected_rate,
-    standard_errors
-from distant
+    d.finding,
+    d.subject_kind,
+    d.subject_id,
+    coalesce(u.name, c.name, d.subject_id) as subject_name,
+    d.period_kind,
+    d.period_start_on,
+    cast(d.cases as bigint) as cases,
+    d.observed_rate,
+    cast(d.other_cases as bigint) as other_cases,
+    d.expected_rate,
+    d.standard_errors
+from distant as d
+left join {{ ref('core_users') }} as u on d.subject_kind = 'owner' and d.subject_id = u.user_id
+left join {{ ref('core_campaigns') }} as c on d.subject_kind = 'campaign' and d.subject_id = c.campaign_id
 where
-    standard_errors >= {{ setting('signal_standard_errors') }}
+    d.standard_errors >= {{ setting('signal_standard_errors') }}
     -- a lasting difference in degree is no finding: what is named has all but ended
-    and (finding = 'contact_met_only_by_off_hours' or observed_rate < expected_rate / 2)
+    and (d.finding = 'contact_met_only_by_off_hours' or d.observed_rate < d.expected_rate / 2)

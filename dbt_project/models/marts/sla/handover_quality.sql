@@ -11,7 +11,8 @@ handovers as (
         coalesce(not role_fits, false) as is_wrong_role,
         coalesce(not intent_fits, false) as is_without_intent,
         industry_fits is null or company_size_fits is null or intent_fits is null or role_fits is null
-        or geography_fits is null as is_unknown
+        or geography_fits is null as is_unknown,
+        industry_fits is null or company_size_fits is null as is_unknown_company
     from {{ ref('handovers') }}
     where is_marketing and agreement_version is not null
 ),
@@ -28,7 +29,7 @@ levels as (
     {% for channel in ['channel', "'(all)'"] %}{% for campaign in ["coalesce(campaign_id, '(none)')", "'(all)'"] %}
     select
         period_kind, period_start_on, {{ channel }} as channel_group, {{ campaign }} as campaign_group,
-        definition_met, is_wrong_industry, is_wrong_company_size, is_wrong_role, is_without_intent, is_unknown
+        definition_met, is_wrong_industry, is_wrong_company_size, is_wrong_role, is_without_intent, is_unknown, is_unknown_company
     from in_periods
     {{ 'union all' if not loop.last }}
     {% endfor %}{{ 'union all' if not loop.last }}{% endfor %}
@@ -45,7 +46,8 @@ summed as (
             ('definition_met', 'definition_met'), ('wrong_industry', 'is_wrong_industry'),
             ('wrong_company_size', 'is_wrong_company_size'),
             ('wrong_industry_or_size', 'is_wrong_industry or is_wrong_company_size'), ('wrong_role', 'is_wrong_role'),
-            ('no_intent', 'is_without_intent'), ('with_unknown', 'is_unknown')] %},
+            ('no_intent', 'is_without_intent'), ('with_unknown', 'is_unknown'),
+            ('unknown_industry_or_size', 'is_unknown_company and not is_wrong_industry and not is_wrong_company_size')] %},
         cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }}
         {%- endfor %}
     from levels
@@ -65,7 +67,11 @@ select
     wrong_role,
     no_intent,
     with_unknown,
+    unknown_industry_or_size,
     {{ ratio('definition_met', 'handovers') }} as met_rate,
     {{ wilson('definition_met', 'handovers', '-') }} as met_rate_low,
-    {{ wilson('definition_met', 'handovers', '+') }} as met_rate_high
+    {{ wilson('definition_met', 'handovers', '+') }} as met_rate_high,
+    {{ ratio('wrong_industry_or_size', 'handovers') }} as wrong_industry_or_size_rate,
+    {{ wilson('wrong_industry_or_size', 'handovers', '-') }} as wrong_industry_or_size_rate_low,
+    {{ wilson('wrong_industry_or_size', 'handovers', '+') }} as wrong_industry_or_size_rate_high
 from summed

@@ -33,6 +33,8 @@ select
     {{ cells | join(', ') }},
     judged,
     observed_agreement,
+    {{ wilson('(both_qualified + neither)', 'judged', '-') }} as observed_agreement_low,
+    {{ wilson('(both_qualified + neither)', 'judged', '+') }} as observed_agreement_high,
     kappa,
     {{ interval_end('kappa', 'kappa_error', '-') }} as kappa_low,
     {{ interval_end('kappa', 'kappa_error', '+') }} as kappa_high,
@@ -40,6 +42,9 @@ select
     {{ interval_end('ac1', 'ac1_error', '-') }} as ac1_low,
     {{ interval_end('ac1', 'ac1_error', '+') }} as ac1_high,
     prevalence,
+    {{ wilson('(both_qualified + (definition_only + sales_only) / cast(2 as double))', 'judged', '-') }} as prevalence_low,
+    {{ wilson('(both_qualified + (definition_only + sales_only) / cast(2 as double))', 'judged', '+') }} as prevalence_high,
+    case when judged < {{ setting('signal_min_cases') }} then 'few cases' else 'ok' end as status,
     claimed,
     claimed_met,
     {{ ratio('claimed_met', 'claimed') }} as claimed_rate
