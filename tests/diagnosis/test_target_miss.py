@@ -20,6 +20,7 @@ def told(small_run):
     with support.published(small_run[0]) as con:
         rows = con.execute("select * from metrics.target_miss order by period_start_on, factor")
         table = pd.DataFrame(rows.fetchall(), columns=[column[0] for column in rows.description])
+        table["period_start_on"] = pd.to_datetime(table.period_start_on)
         return table, _counts(con)
 
 
