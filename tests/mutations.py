@@ -30,6 +30,7 @@ PLANTED = {
             "disposed_at": "2025-07-20T10:00:00+05:30",  # long after the days that sales has for it
         },
         {"lead_id": "P11", "status": "Handed to Sales"},
+        {"lead_id": "P12", "status": "Handed to Sales"},
     ],
     "crm/lead_changes.csv": [
         {
@@ -42,6 +43,14 @@ PLANTED = {
         {
             "lead_id": "P10",
             "changed_at": "2025-05-03T10:00:00+05:30",
+            "field": "status",
+            "old": "New",
+            "new": "Handed to Sales",
+        },
+        # only after the sample's AS_OF
+        {
+            "lead_id": "P12",
+            "changed_at": "2026-04-02T10:00:00+05:30",
             "field": "status",
             "old": "New",
             "new": "Handed to Sales",
@@ -331,7 +340,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a handover is judged as of today",
-        f"{FUNNEL}/handovers.sql",
+        f"{PROMISED}/handovers.sql",
         "h.handed_over_at = v.judged_at",
         "v.judged_at = {{ as_of() }}",
         "handovers",
