@@ -5,8 +5,8 @@ channels as (
     select
         w.sign_window,
         m.dimension_value as channel,
-        sum(m.numerator) as cost,
-        sum(m.denominator) as customers
+        cast(sum(cast(m.numerator as decimal(18, 2))) as double) as cost,
+        cast(sum(cast(m.denominator as bigint)) as double) as customers
     from {{ ref('shared_metrics') }} as m
     inner join {{ ref('int_sign_windows') }} as w on m.period_start_on >= w.from_on and m.period_start_on < w.until_on
     where m.metric = 'cpa_customer' and m.period_kind = 'fiscal_quarter' and m.dimension = 'channel'
@@ -27,16 +27,22 @@ paired as (
     where n.cost > 0 and b.cost > 0 and n.customers > 0 and b.customers > 0
 ),
 
--- customers come by chance: a price's relative error is that of a count
+-- customers come by chance: a price's relative error is that of a count; sums are decimal, for doubles differ by their order
 measured as (
     {% for sign_window in ['now', 'before'] -%}
     select
         '{{ sign_window }}' as sign_window,
-        sum(weight * cost_{{ sign_window }}) / sum(weight) as figure,
-        sqrt(sum(power(weight * cost_{{ sign_window }}, 2) / customers_{{ sign_window }})) / sum(weight * cost_{{ sign_window }})
-            as relative_error,
-        sum(customers_{{ sign_window }}) as cases
-    from paired
+        cast(weighted as double) / cast(weights as double) as figure,
+        sqrt(cast(squares as double)) / cast(weighted as double) as relative_error,
+        customers as cases
+    from (
+        select
+            sum(cast(weight * cost_{{ sign_window }} as decimal(28, 6))) as weighted,
+            sum(cast(weight as bigint)) as weights,
+            sum(cast(power(weight * cost_{{ sign_window }}, 2) / customers_{{ sign_window }} as decimal(38, 6))) as squares,
+            sum(cast(customers_{{ sign_window }} as bigint)) as customers
+        from paired
+    ) as summed
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )
