@@ -68,7 +68,8 @@ def test_every_planted_fault_is_listed_with_its_file_and_row(con, truth):
     listed = set(
         con.execute(
             # what the log of objections says in words that nobody agreed on is no dirt, and is listed all the same
-            "select source_name || '/' || file, row from metrics.data_faults where fault <> ? and file <> 'objections.csv'",
+            "select source_name || '/' || file, row from metrics.data_faults "
+            "where fault <> ? and file <> 'objections.csv'",
             [known_later],
         ).fetchall()
     )
