@@ -27,7 +27,7 @@ def closing_words(home: Home, run_folder: Path) -> str:
         lists = _row(con, _LISTS)
         year = {metric: (value, status, on) for metric, value, status, on in con.execute(_YEAR).fetchall()}
         zone = ZoneInfo(info["timezone"])
-        kept = promises(con, info["as_of_at"].astimezone(zone).date())
+        kept = promises(con, info["as_of_at"].astimezone(zone).date(), info["promise_weeks"])
         outstanding = findings(con)
         tables = con.execute(
             "select table_name, estimated_size from duckdb_tables() where schema_name = 'metrics' order by 1"

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-WEEKS = 13
 PROMISES = (
     ("definition_met", "marketing's handed leads meet the definition"),
     ("contact", "sales contacts in time"),
     ("disposition", "sales advances or disposes of in time"),
 )
-# the sides' own rows of the last weeks that are over
+# the sides' own rows of the last weeks that are over; the day, the weeks' days, the day
 _KEPT = f"""
 select measure, sum(met), sum(due), sum(due * target)
 from metrics.sla_weekly
 where owner_id = '(all)' and team in ('(all)', 'marketing') and measure in {tuple(m for m, _ in PROMISES)}
-    and week_start_on >= cast(? as date) - {7 * WEEKS} and week_start_on + 7 <= cast(? as date)
+    and week_start_on >= cast(? as date) - cast(? as integer) and week_start_on + 7 <= cast(? as date)
 group by measure
 having sum(due) > 0
 """
 _FINDINGS = """
-select finding, subject_name, period_start_on, observed_rate, expected_rate
+select finding, subject_name, period_start_on, observed_rate, expected_rate, earlier_rate
 from metrics.findings
 order by period_start_on desc nulls last, finding, subject_id
 """
 
 
-def promises(con, today) -> list[str]:
-    """One line on the service levels of the last weeks before the local day; none where nothing was due."""
-    kept = {row[0]: row[1:] for row in con.execute(_KEPT, [today, today]).fetchall()}
+def promises(con, today, weeks: int) -> list[str]:
+    """One line on the service levels of so many weeks before the local day; none where nothing was due."""
+    kept = {row[0]: row[1:] for row in con.execute(_KEPT, [today, 7 * weeks, today]).fetchall()}
     told = []
     for measure, words in PROMISES:
         if measure in kept:
             met, due, promised = kept[measure]
             told.append(f"{words} {_percent(met / due)} (promised {_percent(promised / due)})")
-    return [f"  last {WEEKS} weeks: {'; '.join(told)}"] if told else []
+    return [f"  last {weeks} weeks: {'; '.join(told)}"] if told else []
 
 
 def findings(con) -> list[str]:
@@ -40,16 +39,22 @@ def findings(con) -> list[str]:
     return [f"  stands out: {_finding(*row)}" for row in con.execute(_FINDINGS).fetchall()]
 
 
-def _finding(finding: str, subject: str, start, observed: float, expected: float) -> str:
+def _finding(finding: str, subject: str, start, observed: float, expected: float, earlier: float | None) -> str:
     here, there = _percent(observed), _percent(expected)
     match finding:
-        case "campaign_stopped_fitting":
+        case "campaign_stopped_fitting" | "campaign_never_fitted":
+            before = (
+                f"{_percent(earlier)} in its own quarters before" if earlier is not None else "it had no better past"
+            )
             return (
                 f"of the leads of '{subject}' handed over in the quarter from {_on(start)} {here} met the definition, "
-                f"of all others {there}"
+                f"of all others {there}; {before}"
             )
         case "owner_never_dispositions":
-            return f"{subject} says what became of {here} of the leads that did not advance, colleagues of {there}"
+            return (
+                f"{subject} said what became of {here} of the leads that did not advance and were due since "
+                f"{_on(start)}, colleagues of {there}"
+            )
         case "contact_met_only_by_off_hours":
             return (
                 f"in the fiscal year from {_on(start)} the contact promise was kept by off-hours alone: "

@@ -32,7 +32,8 @@ def seen(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     found = {
         "flattering_closer": flattered(con) or "",
         "barren_channel": ", ".join(f"{channel} from {year}" for channel, year in barren(con)),
-        "bad_fit_campaign": _named(con, "campaign_stopped_fitting", "subject_id || ' from ' || min(period_start_on)"),
+        # one of no past, or too little, has never fitted
+        "bad_fit_campaign": _named(con, "campaign_%_fit%", "subject_id || ' from ' || min(period_start_on)"),
         "silent_rep": _named(con, "owner_never_dispositions", "subject_id"),
         "met_by_night": _named(con, "contact_met_only_by_off_hours", "'from ' || min(period_start_on)"),
         "objection_receded": _named(con, "objection_receded", "subject_id"),
@@ -42,9 +43,9 @@ def seen(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
-    """The findings of one name; those of one subject that follow each other are one."""
+    """The findings of one name, a pattern; those of one subject are one."""
     rows = con.execute(
-        f"select {words} from metrics.findings where finding = ? group by subject_id order by 1", [finding]
+        f"select {words} from metrics.findings where finding like ? group by subject_id order by 1", [finding]
     ).fetchall()
     return ", ".join(row[0] for row in rows)
 

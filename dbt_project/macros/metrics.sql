@@ -17,6 +17,18 @@
 
 {% macro from_paisa(paisa) %}cast(cast({{ paisa }} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2)){% endmacro %}
 
+{# A number as text with so many places. #}
+{% macro to_places(number, places) %}cast(cast({{ number }} as decimal(18, {{ places }})) as {{ text_type() }}){% endmacro %}
+
+{# An amount as a person says it: lakh and crore in rupees, whole units in other currencies. #}
+{% macro amount_in_words(amount) -%}
+    {{ setting('reporting_currency') }} || ' ' || case
+        when {{ setting('reporting_currency') }} <> 'INR' then {{ to_places(amount, 0) }}
+        when abs({{ amount }}) >= 10000000 then {{ to_places('(' ~ amount ~ ') / 10000000', 2) }} || ' crore'
+        else {{ to_places('(' ~ amount ~ ') / 100000', 2) }} || ' lakh'
+    end
+{%- endmacro %}
+
 {# Day k's part of a cost of n days: what is due by its end less what was due before, so that the days sum to the cost. #}
 {% macro days_part(amount, day_number, days) -%}
     {{ from_paisa(divided_down(to_paisa(amount) ~ ' * ' ~ day_number, days) ~ ' - '

@@ -30,3 +30,23 @@
             ))
     end
 {%- endmacro %}
+
+{# How many standard errors a share lies below that of others, at the share common to both; null where both are 0 or 1. #}
+{% macro standard_errors_below(good, cases, other_good, other_cases) -%}
+    {%- set common = '(' ~ ratio(good ~ ' + ' ~ other_good, cases ~ ' + ' ~ other_cases) ~ ')' -%}
+    ({{ ratio(other_good, other_cases) }} - {{ ratio(good, cases) }}) / nullif(sqrt(
+        {{ common }} * (1 - {{ common }}) * (1 / nullif(cast({{ cases }} as double), 0) + 1 / nullif(cast({{ other_cases }} as double), 0))
+    ), 0)
+{%- endmacro %}
+
+{# Whether a share is less than the agreed part of that of others. #}
+{% macro is_far_below(good, cases, other_good, other_cases) -%}
+    100 * {{ good }} * {{ other_cases }} < {{ setting('signal_max_percent_of_others') }} * {{ other_good }} * {{ cases }}
+{%- endmacro %}
+
+{# Whether a share lies below that of others beyond chance and by far, on enough cases. #}
+{% macro is_unfit(good, cases, other_good, other_cases) -%}
+    {{ cases }} >= {{ setting('signal_min_cases') }} and {{ other_cases }} >= {{ setting('signal_min_cases') }}
+    and {{ standard_errors_below(good, cases, other_good, other_cases) }} >= {{ setting('signal_standard_errors') }}
+    and {{ is_far_below(good, cases, other_good, other_cases) }}
+{%- endmacro %}

@@ -62,3 +62,6 @@ class Settings(BaseModel):
     lead_brief_days: Days
     signal_standard_errors: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10)]
     signal_min_cases: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10_000)]
+    signal_max_percent_of_others: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100)]
+    signal_quarters: Annotated[int, BeforeValidator(whole), Field(ge=1, le=40)]
+    promise_weeks: Annotated[int, BeforeValidator(whole), Field(ge=1, le=260)]

@@ -49,8 +49,32 @@ def test_the_parts_sum_to_the_miss_to_the_paisa(told):
         assert rows.miss_amount.iloc[0] == rows.target_amount.iloc[0] - rows.revenue_amount.iloc[0]
 
 
-def test_the_factors_make_the_target_and_the_revenue(told):
+def test_what_was_asked_and_what_changed_are_told_apart_to_the_paisa(told):
     for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
+        first, stretch = rows.iloc[0], dict(zip(rows.factor, rows.stretch_amount, strict=True))
+        assert stretch.pop("volume") == first.target_amount - first.baseline_amount
+        assert not any(stretch.values())
+        assert sum(rows.change_amount, Decimal(0)) == first.baseline_amount - first.revenue_amount
+        assert (rows.stretch_amount + rows.change_amount == rows.lacking_amount).all()
+
+
+def test_the_words_say_on_which_side_each_amount_lies(told):
+    for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
+        first = rows.iloc[0]
+        missed, asked, _ = first.quarter_sentence.replace(", and ", ": ").split(": ")
+        assert missed.startswith("missed" if first.miss_amount > 0 else "beat")
+        more = {True: " more than ", False: " less than "}
+        assert more[first.target_amount > first.baseline_amount] in asked
+        assert more[first.revenue_amount > first.baseline_amount] in first.quarter_sentence.split(", and ")[1]
+        for row in rows.itertuples():
+            assert row.sentence.startswith(f"{row.factor}: ")
+            assert (" cost INR " if row.change_amount > 0 else " brought INR ") in row.sentence
+            assert ("The target asks" in row.sentence) == (row.factor == "volume")
+
+
+def test_the_factors_make_the_target_the_baseline_and_the_revenue(told):
+    for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
+        assert prod(rows.baseline) == pytest.approx(float(rows.baseline_amount.iloc[0]), abs=0.01)
         assert prod(rows.planned) == pytest.approx(float(rows.target_amount.iloc[0]), rel=1e-12)
         assert prod(rows.actual) == pytest.approx(float(rows.revenue_amount.iloc[0]), rel=1e-12)
 
@@ -60,13 +84,13 @@ def test_each_part_is_the_mean_over_every_order_of_change(told):
         rows = rows.set_index("factor")
         parts = dict.fromkeys(FACTORS, 0.0)
         for order in permutations(FACTORS):
-            now = dict(rows.planned)
+            now = dict(rows.baseline)
             for factor in order:
                 before = prod(now.values())
                 now[factor] = rows.actual[factor]
                 parts[factor] += (before - prod(now.values())) / factorial(len(FACTORS))
         for factor in FACTORS:
-            assert float(rows.lacking_amount[factor]) == pytest.approx(parts[factor], abs=0.06), factor
+            assert float(rows.change_amount[factor]) == pytest.approx(parts[factor], abs=0.06), factor
 
 
 def test_leads_and_rates_are_those_of_the_records(told):
@@ -75,6 +99,8 @@ def test_leads_and_rates_are_those_of_the_records(told):
         rows, mine = rows.set_index("factor"), counts.loc[start]
         year = counts[(counts.index < start) & (counts.index >= start - pd.DateOffset(months=12))].sum()
         assert rows.actual["volume"] == mine.leads
+        assert rows.baseline["volume"] == year.leads / 4
+        assert float(rows.baseline_amount.iloc[0]) == pytest.approx(year.revenue / 4, abs=0.01)
         assert rows.planned["quality"] == pytest.approx(year.mqls / year.leads, rel=1e-12)
         assert rows.planned["deal value"] == pytest.approx(year.revenue / year.won, rel=1e-12)
         if mine.leads and mine.won:

@@ -1,5 +1,5 @@
--- The five factors whose product is a quarter's revenue, beside those whose product is its target: the rates of the year
--- before, and as many leads as the target takes at these rates.
+-- The five factors whose product is a quarter's revenue, beside those of an average quarter of the year before (the
+-- baseline), and those whose product is the target: the baseline's rates, and as many leads as the target takes at them.
 {% set counts = ['leads', 'mqls', 'won', 'late', 'revenue_amount'] %}
 with
 
@@ -27,6 +27,9 @@ usual as (
         t.fiscal_quarter,
         t.target_amount,
         y.quarters_before,
+        -- four quarters make the year; a quarter of its revenue
+        cast(y.revenue_amount * cast(0.25 as decimal(3, 2)) as decimal(18, 2)) as baseline_amount,
+        {{ ratio('y.leads', 'y.quarters_before') }} as volume,
         {{ ratio('y.mqls', 'y.leads') }} as quality,
         {{ ratio('y.won + y.late', 'y.mqls') }} as conversion,
         {{ ratio('y.won', 'y.won + y.late') }} as speed,
@@ -43,6 +46,11 @@ beside as (
         u.target_amount,
         q.revenue_amount,
         u.quarters_before < 4 as is_short_history,
+        case when u.quarters_before = 4 then u.baseline_amount end as baseline_amount,
+        u.volume as baseline_volume,
+        {% for factor in ['quality', 'conversion', 'speed', 'deal_value'] -%}
+        u.{{ factor }} as baseline_{{ factor }},
+        {% endfor -%}
         {{ ratio('u.target_amount', 'u.quality * u.conversion * u.speed * u.deal_value') }} as planned_volume,
         u.quality as planned_quality,
         u.conversion as planned_conversion,

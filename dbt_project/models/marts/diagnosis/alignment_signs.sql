@@ -1,4 +1,5 @@
 -- The three signs that sales and marketing pull apart: leads in dispute, a long sales cycle, customers that cost ever more.
+-- What a customer costs is told twice: in campaigns at constant mix, and as CAC, with all that sales and marketing cost.
 {% set figures = ['figure', 'figure_low', 'figure_high', 'cases', 'kappa'] %}
 with
 
@@ -18,6 +19,36 @@ figures as (
     select * from {{ ref('int_sign_cac') }}
 ),
 
+-- customers come by chance: the relative error of a cost per customer is that of their number
+cac as (
+    select
+        w.sign_window,
+        {{ ratio('sum(cast(m.numerator as decimal(18, 2)))', 'sum(cast(m.denominator as bigint))') }} as cac,
+        {{ z_of_95() }} / nullif(sqrt(cast(sum(cast(m.denominator as bigint)) as double)), 0) as relative_error,
+        sum(case when m.status = 'media CAC' then 1 else 0 end) > 0 as is_media_only
+    from {{ ref('shared_metrics') }} as m
+    inner join {{ ref('int_sign_windows') }} as w on m.period_start_on >= w.from_on and m.period_start_on < w.until_on
+    where m.metric = 'cac' and m.period_kind = 'fiscal_quarter' and m.dimension = 'total'
+    group by w.sign_window
+),
+
+customers as (
+    select
+        'cac' as sign,
+        n.cac,
+        b.cac as cac_before,
+        n.is_media_only,
+        case
+            when n.cac is null or b.cac is null then 'unknown'
+            when n.cac * exp(-n.relative_error) > b.cac * exp(b.relative_error) then 'risen'
+            when n.cac * exp(n.relative_error) < b.cac * exp(-b.relative_error) then 'fallen'
+            else 'no change beyond noise'
+        end as cac_trend
+    from cac as n
+    left join cac as b on b.sign_window = 'before'
+    where n.sign_window = 'now'
+),
+
 beside as (
     select
         s.sign,
@@ -28,12 +59,17 @@ beside as (
         n.{{ figure }},
         b.{{ figure }} as {{ figure }}_before,
         {% endfor -%}
+        c.cac,
+        c.cac_before,
+        c.cac_trend,
+        c.is_media_only,
         cast(m.value as double) as benchmark,
         m.source as benchmark_source
     from signs as s
     inner join {{ ref('int_sign_windows') }} as w on w.sign_window = 'now'
     left join figures as n on s.sign = n.sign and n.sign_window = 'now'
     left join figures as b on s.sign = b.sign and b.sign_window = 'before'
+    left join customers as c on s.sign = c.sign
     left join {{ source('agreement', 'benchmarks') }} as m on s.benchmark_metric = m.metric
 ),
 
@@ -62,6 +98,10 @@ judged as (
             when sign = 'quality_dispute' and figure_low >= benchmark then 'absent'
             when sign = 'sales_cycle' and figure_low > benchmark then 'present'
             when sign = 'sales_cycle' and figure_high <= benchmark then 'absent'
+            when sign = 'cac' and trend = 'risen' and cac_trend in ('fallen', 'no change beyond noise')
+                then 'present at constant mix, not in CAC'
+            when sign = 'cac' and cac_trend = 'risen' and trend in ('fallen', 'no change beyond noise')
+                then 'present in CAC, not at constant mix'
             when sign <> 'quality_dispute' and trend = 'risen' then 'present'
             when benchmark is null and trend = 'unknown' then 'not enough data'
             when benchmark is null then 'absent'
@@ -81,6 +121,25 @@ select
     {{ figure }},
     {{ figure }}_before,
     {% endfor -%}
+    cac,
+    cac_before,
+    cac_trend,
+    case
+        when figure is null then null
+        when sign = 'quality_dispute'
+            then 'AC1 of both sides'' verdicts ' || {{ to_places('figure', 2) }} || coalesce(', a year before ' || {{ to_places('figure_before', 2) }}, '')
+        when sign = 'sales_cycle'
+            then 'median days from deal to won ' || {{ to_places('figure', 0) }}
+                || coalesce(', a year before ' || {{ to_places('figure_before', 0) }}, '')
+        else
+            'campaign cost of a new customer at constant mix ' || {{ amount_in_words('figure') }} || ', a year before '
+            || {{ amount_in_words('figure_before') }} || ' (' || trend || '); CAC as the glossary has it, '
+            || case when is_media_only then 'without expenses, which no source tells: ' else 'with all expenses of sales and marketing: ' end
+            || coalesce(
+                {{ amount_in_words('cac') }} || ', a year before ' || {{ amount_in_words('cac_before') }} || ' (' || cac_trend || ')',
+                'unknown'
+            )
+    end || case when benchmark is null then '' else '; benchmark ' || {{ to_places('benchmark', 2) }} end as evidence,
     benchmark,
     benchmark_source
 from judged

@@ -1,59 +1,73 @@
 -- What stands out so far from chance that it is named: who or what, when, what was seen and what was to be expected.
 with
 
-handovers as (
-    select * from {{ ref('handovers') }} where definition_met is not null
-),
-
--- a campaign's handovers of a quarter beside those of all other marketing campaigns and channels in it
-campaign_quarters as (
+-- the complete fiscal quarters that say how somebody works now
+recent as (
     select
-        {{ period_start('fiscal_quarter', local_day('handed_over_at')) }} as period_start_on,
-        campaign_id,
-        count(*) as cases,
-        sum(case when definition_met then 1 else 0 end) as good
-    from handovers
-    where is_marketing
-    group by {{ period_start('fiscal_quarter', local_day('handed_over_at')) }}, campaign_id
+        {{ months_later('-3 * ' ~ setting('signal_quarters'), 'ends_on') }} as from_on,
+        ends_on as until_on
+    from (select {{ period_start('fiscal_quarter', days_later(1, 'last_on')) }} as ends_on from {{ ref('int_last_day') }}) as today
 ),
 
 campaigns as (
     select
-        'campaign_stopped_fitting' as finding,
+        case when earlier_cases is null then 'campaign_never_fitted' else 'campaign_stopped_fitting' end as finding,
         'campaign' as subject_kind,
         campaign_id as subject_id,
         'fiscal_quarter' as period_kind,
         period_start_on,
+        {{ next_period_start('fiscal_quarter', 'period_start_on') }} as period_end_on,
         good,
         cases,
-        sum(good) over (partition by period_start_on) - good as other_good,
-        sum(cases) over (partition by period_start_on) - cases as other_cases
-    from campaign_quarters
+        other_good,
+        other_cases,
+        {{ ratio('earlier_good', 'earlier_cases') }} as earlier_rate
+    from {{ ref('int_unfit_campaigns') }}
 ),
 
--- who says nothing of the leads that did not advance, beside all colleagues
+-- leads that did not advance, and whether their owner said why: what was due in the recent quarters, and of who had little
+-- to say then the latest that make enough
+decided as (
+    select
+        h.disposition_owner_id,
+        {{ local_day('h.disposition_due_at') }} as due_on,
+        case when h.disposition_status in ('given', 'late') then 1 else 0 end as is_said,
+        row_number() over (partition by h.disposition_owner_id order by h.disposition_due_at desc, h.handover_id asc) as recency
+    from {{ ref('handovers') }} as h
+    where
+        h.disposition_status in ('given', 'late', 'missing') and h.disposition_owner_id is not null
+        and {{ local_day('h.disposition_due_at') }} < (select until_on from recent)
+),
+
 owner_counts as (
     select
-        disposition_owner_id,
+        d.disposition_owner_id,
+        min(d.due_on) as from_on,
+        max(d.due_on) as last_on,
         count(*) as cases,
-        sum(case when disposition_status in ('given', 'late') then 1 else 0 end) as good
-    from handovers
-    where disposition_status in ('given', 'late', 'missing') and disposition_owner_id is not null
-    group by disposition_owner_id
+        sum(d.is_said) as good
+    from decided as d
+    cross join recent as r
+    where d.due_on >= r.from_on or d.recency <= {{ setting('signal_min_cases') }}
+    group by d.disposition_owner_id
 ),
 
+-- beside all colleagues; who had nothing to say in the recent quarters is no owner of now
 owners as (
     select
         'owner_never_dispositions' as finding,
         'owner' as subject_kind,
-        disposition_owner_id as subject_id,
-        'all' as period_kind,
-        cast(null as date) as period_start_on,
-        good,
-        cases,
-        sum(good) over () - good as other_good,
-        sum(cases) over () - cases as other_cases
-    from owner_counts
+        c.disposition_owner_id as subject_id,
+        'recent' as period_kind,
+        least(c.from_on, r.from_on) as period_start_on,
+        r.until_on as period_end_on,
+        c.good,
+        c.cases,
+        sum(c.good) over () - c.good as other_good,
+        sum(c.cases) over () - c.cases as other_cases,
+        cast(null as double) as earlier_rate
+    from owner_counts as c
+    inner join recent as r on c.last_on >= r.from_on
 ),
 
 -- a year's contacts: what came while the office was open beside what came while it was closed
@@ -62,7 +76,7 @@ contact_years as (
         {{ period_start('fiscal_year', 'week_start_on') }} as period_start_on,
         sum(case when measure = 'contact' then met else 0 end) as met,
         sum(case when measure = 'contact' then due else 0 end) as due,
-        sum(case when measure = 'contact' then due * target else 0 end) as promised,
+        sum(cast(case when measure = 'contact' then due * target else 0 end as decimal(18, 6))) as promised,
         sum(case when measure = 'contact_in_office_hours' then met else 0 end) as good,
         sum(case when measure = 'contact_in_office_hours' then due else 0 end) as cases
     from {{ ref('sla_weekly') }}
@@ -77,28 +91,40 @@ nights as (
         'sales' as subject_id,
         'fiscal_year' as period_kind,
         period_start_on,
+        {{ next_period_start('fiscal_year', 'period_start_on') }} as period_end_on,
         good,
         cases,
         met - good as other_good,
-        due - cases as other_cases
+        due - cases as other_cases,
+        cast(null as double) as earlier_rate
     from contact_years
     where met >= promised and good * due < promised * cases
 ),
 
--- all the time since the answer: what came back later has not gone
+-- a category's newest answer that time has judged, and all the time since: what came back later has not gone
+judged_answers as (
+    select
+        *,
+        row_number() over (partition by category order by answered_at desc, objections_before desc) as recency
+    from {{ ref('objection_recurrence') }}
+    where verdict <> 'too early'
+),
+
 answers as (
     select
         'objection_receded' as finding,
         'objection' as subject_kind,
         category as subject_id,
-        'all' as period_kind,
+        'since' as period_kind,
         {{ local_day('answered_at') }} as period_start_on,
+        cast(null as date) as period_end_on,
         objections_after + objections_later as good,
         conversations_after + conversations_later as cases,
         objections_before as other_good,
-        conversations_before as other_cases
-    from {{ ref('objection_recurrence') }}
-    where verdict = 'receded'
+        conversations_before as other_cases,
+        cast(null as double) as earlier_rate
+    from judged_answers
+    where recency = 1 and verdict = 'receded'
 ),
 
 compared as (
@@ -116,18 +142,9 @@ rated as (
         *,
         {{ ratio('good', 'cases') }} as observed_rate,
         {{ ratio('other_good', 'other_cases') }} as expected_rate,
-        {{ ratio('good + other_good', 'cases + other_cases') }} as common_rate
+        {{ standard_errors_below('good', 'cases', 'other_good', 'other_cases') }} as standard_errors
     from compared
     where subject_id is not null and cases >= {{ setting('signal_min_cases') }} and other_cases >= {{ setting('signal_min_cases') }}
-),
-
-distant as (
-    select
-        *,
-        (expected_rate - observed_rate) / nullif(sqrt(
-            common_rate * (1 - common_rate) * (cast(1 as double) / cases + cast(1 as double) / other_cases)
-        ), 0) as standard_errors
-    from rated
 )
 
 select
@@ -137,15 +154,20 @@ select
     coalesce(u.name, c.name, d.subject_id) as subject_name,
     d.period_kind,
     d.period_start_on,
+    d.period_end_on,
     cast(d.cases as bigint) as cases,
     d.observed_rate,
     cast(d.other_cases as bigint) as other_cases,
     d.expected_rate,
+    d.earlier_rate,
     d.standard_errors
-from distant as d
+from rated as d
 left join {{ ref('core_users') }} as u on d.subject_kind = 'owner' and d.subject_id = u.user_id
 left join {{ ref('core_campaigns') }} as c on d.subject_kind = 'campaign' and d.subject_id = c.campaign_id
 where
     d.standard_errors >= {{ setting('signal_standard_errors') }}
     -- a lasting difference in degree is no finding: what is named has all but ended
-    and (d.finding = 'contact_met_only_by_off_hours' or d.observed_rate < d.expected_rate / 2)
+    and (
+        d.finding = 'contact_met_only_by_off_hours'
+        or {{ is_far_below('d.good', 'd.cases', 'd.other_good', 'd.other_cases') }}
+    )

@@ -20,6 +20,7 @@ select
     c.reporting_currency,
     c.timezone,
     c.maturity_days,
+    c.promise_weeks,
     cast(null as integer) as checks_passed,
     cast(null as integer) as checks_warned,
     cast(f.data_faults as bigint) as data_faults
