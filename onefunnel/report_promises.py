@@ -62,8 +62,8 @@ def _finding(finding: str, subject: str, start, observed: float, expected: float
             )
         case "objection_receded":
             return (
-                f"'{subject}' came up in {here} of the conversations since marketing's answer of {_on(start)}, "
-                f"in {there} before"
+                f"'{subject}' came up {100 * observed:.0f} times in 100 conversations since marketing's answer of "
+                f"{_on(start)}, {100 * expected:.0f} times before"
             )
     return f"{finding} {subject}: {here}, elsewhere {there}"
 

@@ -31,11 +31,14 @@
     end
 {%- endmacro %}
 
-{# How many standard errors a share lies below that of others, at the share common to both; null where both are 0 or 1. #}
-{% macro standard_errors_below(good, cases, other_good, other_cases) -%}
+{# How many standard errors a share lies below that of others, at the share common to both and less Yates' correction, for a
+   few cases move in steps; null where both shares are 0, or 1. counts: the condition for events that a case may have more
+   than one of, whose variance is their rate. #}
+{% macro standard_errors_below(good, cases, other_good, other_cases, counts='false') -%}
     {%- set common = '(' ~ ratio(good ~ ' + ' ~ other_good, cases ~ ' + ' ~ other_cases) ~ ')' -%}
-    ({{ ratio(other_good, other_cases) }} - {{ ratio(good, cases) }}) / nullif(sqrt(
-        {{ common }} * (1 - {{ common }}) * (1 / nullif(cast({{ cases }} as double), 0) + 1 / nullif(cast({{ other_cases }} as double), 0))
+    {%- set cases_inverted = '(1 / nullif(cast(' ~ cases ~ ' as double), 0) + 1 / nullif(cast(' ~ other_cases ~ ' as double), 0))' -%}
+    ({{ ratio(other_good, other_cases) }} - {{ ratio(good, cases) }} - {{ cases_inverted }} / 2) / nullif(sqrt(
+        {{ common }} * case when {{ counts }} then 1 else 1 - {{ common }} end * {{ cases_inverted }}
     ), 0)
 {%- endmacro %}
 

@@ -1,4 +1,4 @@
-"""Why a customer costs what it costs, told apart a second time: from the published records, in fractions, order by order."""
+"""What changed the cost of a customer, told apart a second time: from the published records, in fractions."""
 
 from __future__ import annotations
 

@@ -1,14 +1,6 @@
 -- What stands out so far from chance that it is named: who or what, when, what was seen and what was to be expected.
 with
 
--- the complete fiscal quarters that say how somebody works now
-recent as (
-    select
-        {{ months_later('-3 * ' ~ setting('signal_quarters'), 'ends_on') }} as from_on,
-        ends_on as until_on
-    from (select {{ period_start('fiscal_quarter', days_later(1, 'last_on')) }} as ends_on from {{ ref('int_last_day') }}) as today
-),
-
 campaigns as (
     select
         case when earlier_cases is null then 'campaign_never_fitted' else 'campaign_stopped_fitting' end as finding,
@@ -25,49 +17,21 @@ campaigns as (
     from {{ ref('int_unfit_campaigns') }}
 ),
 
--- leads that did not advance, and whether their owner said why: what was due in the recent quarters, and of who had little
--- to say then the latest that make enough
-decided as (
-    select
-        h.disposition_owner_id,
-        {{ local_day('h.disposition_due_at') }} as due_on,
-        case when h.disposition_status in ('given', 'late') then 1 else 0 end as is_said,
-        row_number() over (partition by h.disposition_owner_id order by h.disposition_due_at desc, h.handover_id asc) as recency
-    from {{ ref('handovers') }} as h
-    where
-        h.disposition_status in ('given', 'late', 'missing') and h.disposition_owner_id is not null
-        and {{ local_day('h.disposition_due_at') }} < (select until_on from recent)
-),
-
-owner_counts as (
-    select
-        d.disposition_owner_id,
-        min(d.due_on) as from_on,
-        max(d.due_on) as last_on,
-        count(*) as cases,
-        sum(d.is_said) as good
-    from decided as d
-    cross join recent as r
-    where d.due_on >= r.from_on or d.recency <= {{ setting('signal_min_cases') }}
-    group by d.disposition_owner_id
-),
-
--- beside all colleagues; who had nothing to say in the recent quarters is no owner of now
+-- beside all colleagues
 owners as (
     select
         'owner_never_dispositions' as finding,
         'owner' as subject_kind,
-        c.disposition_owner_id as subject_id,
+        owner_id as subject_id,
         'recent' as period_kind,
-        least(c.from_on, r.from_on) as period_start_on,
-        r.until_on as period_end_on,
-        c.good,
-        c.cases,
-        sum(c.good) over () - c.good as other_good,
-        sum(c.cases) over () - c.cases as other_cases,
+        from_on as period_start_on,
+        until_on as period_end_on,
+        good,
+        cases,
+        sum(good) over () - good as other_good,
+        sum(cases) over () - cases as other_cases,
         cast(null as double) as earlier_rate
-    from owner_counts as c
-    inner join recent as r on c.last_on >= r.from_on
+    from {{ ref('int_owner_dispositions') }}
 ),
 
 -- a year's contacts: what came while the office was open beside what came while it was closed
@@ -142,7 +106,8 @@ rated as (
         *,
         {{ ratio('good', 'cases') }} as observed_rate,
         {{ ratio('other_good', 'other_cases') }} as expected_rate,
-        {{ standard_errors_below('good', 'cases', 'other_good', 'other_cases') }} as standard_errors
+        {{ standard_errors_below('good', 'cases', 'other_good', 'other_cases', counts="finding = 'objection_receded'") }}
+            as standard_errors
     from compared
     where subject_id is not null and cases >= {{ setting('signal_min_cases') }} and other_cases >= {{ setting('signal_min_cases') }}
 )
