@@ -65,13 +65,11 @@ nights as (
     where met >= promised and good * due < promised * cases
 ),
 
--- a category's newest answer that time has judged, and all the time since: what came back later has not gone
-judged_answers as (
-    select
-        *,
-        row_number() over (partition by category order by answered_at desc, objections_before desc) as recency
+-- the newest answer after which a category receded, and all the time since: what came back later has not gone
+receded as (
+    select *, row_number() over (partition by category order by answered_at desc) as recency
     from {{ ref('objection_recurrence') }}
-    where verdict <> 'too early'
+    where verdict = 'receded'
 ),
 
 answers as (
@@ -87,8 +85,8 @@ answers as (
         objections_before as other_good,
         conversations_before as other_cases,
         cast(null as double) as earlier_rate
-    from judged_answers
-    where recency = 1 and verdict = 'receded'
+    from receded
+    where recency = 1
 ),
 
 compared as (
