@@ -127,7 +127,7 @@ select
     case
         when figure is null then null
         when sign = 'quality_dispute'
-            then 'AC1 of both sides'' verdicts ' || {{ to_places('figure', 2) }} || coalesce(', a year before ' || {{ to_places('figure_before', 2) }}, '')
+            then 'AC1 of the verdicts of both sides ' || {{ to_places('figure', 2) }} || coalesce(', a year before ' || {{ to_places('figure_before', 2) }}, '')
         when sign = 'sales_cycle'
             then 'median days from deal to won ' || {{ to_places('figure', 0) }}
                 || coalesce(', a year before ' || {{ to_places('figure_before', 0) }}, '')
