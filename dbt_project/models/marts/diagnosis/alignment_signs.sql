@@ -19,36 +19,6 @@ figures as (
     select * from {{ ref('int_sign_cac') }}
 ),
 
--- customers come by chance: the relative error of a cost per customer is that of their number
-cac as (
-    select
-        w.sign_window,
-        {{ ratio('sum(cast(m.numerator as decimal(18, 2)))', 'sum(cast(m.denominator as bigint))') }} as cac,
-        {{ z_of_95() }} / nullif(sqrt(cast(sum(cast(m.denominator as bigint)) as double)), 0) as relative_error,
-        sum(case when m.status = 'media CAC' then 1 else 0 end) > 0 as is_media_only
-    from {{ ref('shared_metrics') }} as m
-    inner join {{ ref('int_sign_windows') }} as w on m.period_start_on >= w.from_on and m.period_start_on < w.until_on
-    where m.metric = 'cac' and m.period_kind = 'fiscal_quarter' and m.dimension = 'total'
-    group by w.sign_window
-),
-
-customers as (
-    select
-        'cac' as sign,
-        n.cac,
-        b.cac as cac_before,
-        n.is_media_only,
-        case
-            when n.cac is null or b.cac is null then 'unknown'
-            when n.cac * exp(-n.relative_error) > b.cac * exp(b.relative_error) then 'risen'
-            when n.cac * exp(n.relative_error) < b.cac * exp(-b.relative_error) then 'fallen'
-            else 'no change beyond noise'
-        end as cac_trend
-    from cac as n
-    left join cac as b on b.sign_window = 'before'
-    where n.sign_window = 'now'
-),
-
 beside as (
     select
         s.sign,
@@ -63,13 +33,15 @@ beside as (
         c.cac_before,
         c.cac_trend,
         c.is_media_only,
+        coalesce(c.is_short_history, false) as is_short_history,
+        coalesce(c.short_quarters, 0) as short_quarters,
         cast(m.value as double) as benchmark,
         m.source as benchmark_source
     from signs as s
     inner join {{ ref('int_sign_windows') }} as w on w.sign_window = 'now'
     left join figures as n on s.sign = n.sign and n.sign_window = 'now'
     left join figures as b on s.sign = b.sign and b.sign_window = 'before'
-    left join customers as c on s.sign = c.sign
+    left join {{ ref('int_glossary_cac') }} as c on s.sign = c.sign
     left join {{ source('agreement', 'benchmarks') }} as m on s.benchmark_metric = m.metric
 ),
 
@@ -79,7 +51,7 @@ trends as (
         *,
         coalesce(cases, 0) < {{ setting('signal_min_cases') }} as is_short,
         case
-            when coalesce(cases, 0) < {{ setting('signal_min_cases') }} then 'unknown'
+            when coalesce(cases, 0) < {{ setting('signal_min_cases') }} or is_short_history then 'unknown'
             when figure_low > figure_high_before then 'risen'
             when figure_high < figure_low_before then 'fallen'
             when figure_before is null or figure is null then 'unknown'
@@ -125,20 +97,28 @@ select
     cac_before,
     cac_trend,
     case
-        when figure is null then null
+        when figure is null and cac is null then null
         when sign = 'quality_dispute'
             then 'AC1 of the verdicts of both sides ' || {{ to_places('figure', 2) }} || coalesce(', a year before ' || {{ to_places('figure_before', 2) }}, '')
         when sign = 'sales_cycle'
             then 'median days from deal to won ' || {{ to_places('figure', 0) }}
                 || coalesce(', a year before ' || {{ to_places('figure_before', 0) }}, '')
         else
-            'campaign cost of a new customer at constant mix ' || {{ amount_in_words('figure') }} || ', a year before '
-            || {{ amount_in_words('figure_before') }} || ' (' || trend || '); CAC as the glossary has it, '
+            'campaign cost of a new customer at constant mix ' || coalesce(
+                {{ amount_in_words('figure') }} || ', a year before ' || {{ amount_in_words('figure_before') }} || ' (' || trend || ')',
+                'unknown'
+            )
+            || '; CAC as the glossary has it, '
             || case when is_media_only then 'without expenses, which no source tells: ' else 'with all expenses of sales and marketing: ' end
             || coalesce(
                 {{ amount_in_words('cac') }} || ', a year before ' || {{ amount_in_words('cac_before') }} || ' (' || cac_trend || ')',
                 'unknown'
             )
+            || case
+                when short_quarters > 0
+                    then '; the year before is short history in ' || cast(short_quarters as {{ text_type() }}) || ' of its quarters'
+                else ''
+            end
     end || case when benchmark is null then '' else '; benchmark ' || {{ to_places('benchmark', 2) }} end as evidence,
     benchmark,
     benchmark_source
