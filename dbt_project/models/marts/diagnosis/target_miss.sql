@@ -49,10 +49,11 @@ shares as (
         period_start_on,
         '{{ factor }}' as factor,
         {{ loop.index }} as factor_order,
-        sum(
+        -- decimal terms: a sum of doubles differs by its order
+        sum(cast(
             revenue * case when has_{{ factor }} = 1 then -1 else 1 end
             * case members - has_{{ factor }} {%- for weight in weights %} when {{ loop.index0 }} then {{ weight }} {%- endfor %} end
-        ) as changed
+        as decimal(28, 6))) as changed
     from valued
     group by period_start_on
     {{ 'union all' if not loop.last }}
