@@ -44,7 +44,9 @@ def _finding(finding: str, subject: str, start, observed: float, expected: float
     match finding:
         case "campaign_stopped_fitting" | "campaign_never_fitted":
             before = (
-                f"{_percent(earlier)} in its own quarters before" if earlier is not None else "it had no better past"
+                f"{_percent(earlier)} in its own quarters before"
+                if earlier is not None
+                else "before it too few did to compare with"
             )
             return (
                 f"of the leads of '{subject}' handed over in the quarter from {_on(start)} {here} met the definition, "
