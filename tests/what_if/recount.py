@@ -1,13 +1,13 @@
 """The what-if once more, in plain Python from its contract: the gate's own judge decides, pandas counts.
 
 Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one
-definition has always been in force, and so do the days on which sales closed a lead. Taken as published: persons, dates of
-handovers and opportunities, deals' amounts, for the gate guards them.
+definition has always been in force, and so do the days on which a lead was closed out. Taken as published: persons,
+dates of handovers and opportunities, deals' amounts, for the gate guards them.
 
-The words. A record is a lead until its person's first opportunity, or until it was closed out itself (a status that means
-disqualified, a closing disposition), whichever comes first; recycled, it is a lead still. A person meets a definition at the
-first instant at which a record of theirs meets it while a lead. Who was really handed over is known when they had met it by
-their first handover, met it only afterwards when later, and is missed when never.
+The words. A record is a lead until its person's first opportunity, or until it was closed out itself (a status that
+means disqualified, a closing disposition), whichever comes first; recycled, it is a lead still. A person meets a
+definition at the first instant at which a record of theirs meets it while a lead. Who was really handed over is known
+when they had met it by their first handover, met it only afterwards when later, and is missed when never.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def definitions(in_force: Version, draft: Version) -> dict[str, Version]:
 
 
 def qualifying(files, as_of: datetime, agreement: Agreement, version: Version, folder: Path) -> tuple[dict, dict]:
-    """Per record, in microseconds: when it first met the definition, as if it had always been in force; when it was closed."""
+    """Per record, in microseconds: when it first met the definition, as if always in force; when it was closed out."""
     always = replace(version, starts_at=-(2**60), _roles={})
     mine = Agreement(
         [always],
@@ -116,7 +116,7 @@ def window(as_of: datetime, settings: dict[str, str]) -> tuple[datetime, datetim
 
 
 def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
-    """One row per person of the window: when handed over, whether and for how much they became an opportunity and won."""
+    """One row per person of the window: when handed over, whether and for how much an opportunity came and was won."""
     maturity = timedelta(days=int(settings["maturity_days"]))
     begins, ends = window(as_of, settings)
     records = con.execute(
