@@ -12,11 +12,11 @@ from onefunnel.progress import count
 from onefunnel.report import money
 
 NOTE = """  Both versions are judged as if they had been in force all the time, and only while somebody was a lead:
-  before the first opportunity, and before the lead was closed out. Known: really handed over, not before the version was met.
-  Who was never handed over has no outcome and counts neither as success nor as failure; nor does who met the version
-  only after the handover, perhaps because of what sales did. Missed: really handed over, but never met that version;
-  their share is of what is known of it and missed. In brackets: where the true value lies in 95 of 100 such cases;
-  for money only where there are deals enough."""
+  before the first opportunity, and before the lead was closed out. Known: really handed over, not before the version
+  was met. Who was never handed over has no outcome and counts neither as success nor as failure; nor does who met the
+  version only after the handover, perhaps because of what sales did. Missed: really handed over, but never met that
+  version; the shares are of what is known and missed together. In brackets: where the true value lies in 95 of 100
+  such cases; for money only where there are deals enough."""
 TOO_FEW = {"too few": "too few leads with an outcome to tell"}
 WIDTH = 118
 ONE_RULE = ("", "handed over", "conversion of the known", "missed opportunities", "worth", "conversion beside version")
