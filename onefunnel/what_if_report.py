@@ -1,7 +1,9 @@
-"""What drafts would have changed, in words and a table for the two heads who may sign them."""
+"""What drafts would have changed, in words and tables for the two heads who may sign them."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,37 +11,25 @@ from zoneinfo import ZoneInfo
 from onefunnel.progress import count
 from onefunnel.report import money
 
-# two lines of header, and what stands below; the first column is words, the others are numbers
-HEADER = tuple(
-    zip(
-        ("", "definition"),
-        ("would be", "handed"),
-        ("really", "handed"),
-        ("never", "handed"),
-        ("oppor-", "tunities"),
-        ("", "worth"),
-        ("", "won"),
-        ("", "worth"),
-        ("conversion", "of those"),
-        ("missed", "opport."),
-        ("missed", "worth"),
-        ("a rep", "a week"),
-        ("difference", "to in force"),
-    )
-)
-VERDICTS = {"too few": "too few leads with an outcome to tell"}
-NOTE = """  Both are judged as if they had been in force all the time. Only leads that were really handed over have an
-  outcome; of the never handed nobody knows, and they count as no failure. Missed: handed over in history, but not
-  by this definition. In brackets: where the true rate lies in 95 of 100 such cases."""
+NOTE = """  Both versions are judged as if they had been in force all the time, and only while somebody was a lead:
+  before the first opportunity, and before the lead was closed out. Known: really handed over, not before the version
+  was met. Who was never handed over has no outcome and counts neither as success nor as failure; nor does who met the
+  version only after the handover, perhaps because of what sales did. Missed: really handed over, but never met that
+  version; the shares are of what is known and missed together. In brackets: where the true value lies in 95 of 100
+  such cases; for money only where there are deals enough."""
+TOO_FEW = {"too few": "too few leads with an outcome to tell"}
+WIDTH = 118
+ONE_RULE = ("", "handed over", "conversion of the known", "missed opportunities", "worth", "conversion beside version")
 
 
 def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> str:
-    """A table and a sentence per draft. figures, leads: rows of the two tables, all drafts together."""
+    """Two tables and a verdict per draft. figures, leads: rows of the two tables, all drafts together."""
     lines = []
     for draft in sorted({row["draft_version"] for row in figures}):
         mine = sorted(
             (row for row in figures if row["draft_version"] == draft), key=lambda row: row["definition_order"]
         )
+        whole, single = mine[:3], mine[3:]
         first, currency = mine[0], settings.reporting_currency
         last_on = first["window_starts_on"] + timedelta(weeks=first["window_weeks"]) - timedelta(days=1)
         lines += [
@@ -49,62 +39,163 @@ def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> s
             f"  {count(first['leads'])} leads created {first['window_starts_on']:%d %b %Y} to {last_on:%d %b %Y} "
             f"({first['window_weeks']:.0f} weeks); outcomes within {settings.maturity_days} days of their creation",
             "",
-            *_aligned([*HEADER, *(_cells(row, currency) for row in mine)]),
+            *_whole(whole, currency),
             "",
-            *_sentences(mine, [row for row in leads if row["draft_version"] == draft], currency),
+            f"  One rule at a time: version {first['against_version']} with only that rule of the draft's",
+            *_single(single, currency),
+            "",
+            *_wrapped(_verdict(whole[1], whole[2], currency)),
+            *_wrapped(_who([row for row in leads if row["draft_version"] == draft], currency)),
         ]
     return "\n".join([*lines, "", NOTE])
 
 
-def _cells(row: dict, currency: str) -> tuple[str, ...]:
-    difference = ""
-    if row["conversion_difference_low"] == row["conversion_difference_high"] == 0:
-        difference = "no lead with an outcome differs"
-    elif row["verdict"] is not None:
-        by = _interval(row, "conversion_difference", signed=True)
-        difference = f"{by}: {row['verdict']}" if by else row["verdict"]
-    return (
-        row["definition"],
-        count(row["would_be_handed"]),
-        *(_known(row[name]) for name in ("known", "unobserved", "opportunities")),
-        _money(row["opportunity_amount"], currency),
-        _known(row["won"]),
-        _money(row["won_amount"], currency),
-        _interval(row, "conversion_rate") or "none known",
-        _known(row["missed_opportunities"]),
-        _money(row["missed_opportunity_amount"], currency),
-        "no reps" if row["handovers_per_rep_week"] is None else f"{row['handovers_per_rep_week']:.2f}",
-        difference,
+def _whole(rows: list[dict], currency: str) -> list[str]:
+    """What really was, the version in force and the draft side by side; a line per measure."""
+    heads = (
+        "as it really was",
+        f"version {rows[0]['against_version']}, in force",
+        f"version {rows[0]['draft_version']}, draft",
+    )
+
+    def line(words: str, cell: Callable[[dict], str], is_versions_only: bool = False) -> tuple[str, ...]:
+        return (words, *("" if is_versions_only and row is rows[0] else cell(row) for row in rows))
+
+    def worth(name: str) -> Callable[[dict], str]:
+        return lambda row: _amount(row, name, currency)
+
+    reps = f"{count(rows[0]['sales_reps'])} reps"
+    return _aligned(
+        [
+            ("", *heads),
+            line("leads handed over to sales", lambda row: _known(row["would_be_handed"])),
+            line("  of all leads", lambda row: _share(row, "handed_rate")),
+            line(f"  for each of {reps}, a week", _work),
+            line("known: really handed over", lambda row: _known(row["known"])),
+            line("  became opportunities", lambda row: _of(row, "opportunities", "conversion_rate")),
+            line("    worth", worth("opportunity")),
+            line("    worth for each lead", worth("opportunity_per_known")),
+            line("  won", lambda row: _of(row, "won", "won_rate")),
+            line("    worth", worth("won")),
+            line("    worth for each lead", worth("won_per_known")),
+            line("unknown: never handed over", lambda row: _known(row["unobserved"]), True),
+            line("not counted: met it only later", lambda row: _known(row["met_only_after_handover"]), True),
+            line("missed: handed over, never met it", lambda row: _known(row["missed_leads"]), True),
+            line(
+                "  of all opportunities known",
+                lambda row: _of(row, "missed_opportunities", "missed_opportunity_rate"),
+                True,
+            ),
+            line("    worth", worth("missed_opportunity"), True),
+            line("  of all wins known", lambda row: _of(row, "missed_won", "missed_won_rate"), True),
+            line("    worth", worth("missed_won"), True),
+        ]
     )
 
 
-def _sentences(figures: list[dict], leads: list[dict], currency: str) -> list[str]:
-    in_force, draft = figures[0], figures[1]
-    less = [row for row in leads if row["met_by"] == "in force only"]
-    more = [row for row in leads if row["met_by"] == "draft only"]
+def _single(rows: list[dict], currency: str) -> list[str]:
+    """A line per criterion; where both versions ask for the same there is nothing to compare."""
+    table = [(*ONE_RULE[:-1], f"{ONE_RULE[-1]} {rows[0]['against_version']}")]
+    for row in rows:
+        if row["is_same_rule"]:
+            table.append((row["criterion"], *[""] * 4, "same rule"))
+            continue
+        table.append(
+            (
+                row["criterion"],
+                _known(row["would_be_handed"]),
+                _share(row, "conversion_rate"),
+                _known(row["missed_opportunities"]),
+                _money(row["missed_opportunity_amount"], currency),
+                _difference(row),
+            )
+        )
+    return _aligned(table)
+
+
+def _verdict(in_force: dict, draft: dict, currency: str) -> list[str]:
+    """What the draft gains, what it costs, what stays as it is, and what nobody knows."""
+    name, other = f"Version {draft['draft_version']}", f"version {in_force['against_version']}"
+    if draft["is_same_rule"]:
+        return [f"{name} asks for the same as {other}: nothing would have changed."]
+    gains, costs, neither = [], [], []
+    {"better": gains, "worse": costs}.get(draft["verdict"], neither).append(_conversion(in_force, draft))
+    fewer = in_force["would_be_handed"] - draft["would_be_handed"]
+    (gains if fewer > 0 else costs if fewer < 0 else neither).append(_handovers(in_force, draft))
+    for plural, amount, words in (
+        ("missed_opportunities", "missed_opportunity_amount", "known opportunities missed"),
+        ("missed_won", "missed_won_amount", "known wins missed"),
+    ):
+        if draft[plural] is None:
+            continue
+        more = draft[plural] - in_force[plural]
+        sides = [
+            count(row[plural]) + (f" worth {money(row[amount], currency)}" if row[amount] else "")
+            for row in (draft, in_force)
+        ]
+        (costs if more > 0 else gains if more < 0 else neither).append(f"{words}: {sides[0]} instead of {sides[1]}")
     lines = [
-        f"  Version {draft['draft_version']} would have handed over {count(draft['would_be_handed'])} instead of "
-        f"{count(in_force['would_be_handed'])} leads: {count(len(less))} no more, {count(len(more))} anew."
+        f"{words}: {'; '.join(found)}."
+        for words, found in ((f"{name} gains", gains), (f"{name} costs", costs), ("No change to rely on", neither))
+        if found
     ]
-    lines += [f"  Of the {count(len(less))} no more, {_came_of(less, currency)}."] if less else []
-    lines += [f"  Of the {count(len(more))} anew, {_came_of(more, currency)}."] if more else []
-    now, then = _interval(draft, "conversion_rate"), _interval(in_force, "conversion_rate")
-    verdict = VERDICTS.get(draft["verdict"], draft["verdict"])
-    lines.append(f"  Conversion {now or 'unknown'} instead of {then or 'unknown'}: {verdict}.")
+    if draft["unobserved"]:
+        lines.append(
+            f"Nobody knows what would have come of {count(draft['unobserved'])} of the "
+            f"{count(draft['would_be_handed'])}: they were never handed over (of {other}'s "
+            f"{count(in_force['would_be_handed'])}: {count(in_force['unobserved'])})."
+        )
+    return lines
+
+
+def _conversion(in_force: dict, draft: dict) -> str:
+    rates = f"conversion {_share(draft, 'conversion_rate')} instead of {_share(in_force, 'conversion_rate')}"
+    if draft["verdict"] not in ("better", "worse"):
+        return f"{rates}, {TOO_FEW.get(draft['verdict'], draft['verdict'])}"
+    return f"{rates}, {_difference(draft)}"
+
+
+def _handovers(in_force: dict, draft: dict) -> str:
+    told_ = f"{count(draft['would_be_handed'])} instead of {count(in_force['would_be_handed'])} handovers"
+    rates = [row["handovers_per_rep_week"] for row in (draft, in_force)]
+    return told_ if rates[0] is None else f"{told_}, {rates[0]:.2f} instead of {rates[1]:.2f} a rep a week"
+
+
+def _who(leads: list[dict], currency: str) -> list[str]:
+    """Which leads the two differ in, and what came of them."""
+    lines = []
+    for met_by, words in (
+        ("in force only", "would be handed over no more"),
+        ("draft only", "would be handed over anew"),
+    ):
+        mine = [row for row in leads if row["met_by"] == met_by]
+        lines.append(
+            f"{count(len(mine))} lead{'' if len(mine) == 1 else 's'} {words}"
+            + (f": {_came_of(mine, currency)}." if mine else ".")
+        )
     return lines
 
 
 def _came_of(rows: list[dict], currency: str) -> str:
     known = [row for row in rows if row["is_handed_over"]]
-    reached = [row for row in known if row["is_opportunity"]]
-    won = [row for row in known if row["is_won"]]
-    worth = sum((row["opportunity_amount"] for row in reached), Decimal(0))
-    told_ = f"{count(len(known))} were really handed over and {count(len(reached))} of them became opportunities"
-    told_ += f" worth {money(worth, currency)}" if reached else ""
-    if won:
-        told_ += f" ({count(len(won))} won, {money(sum((row['won_amount'] for row in won), Decimal(0)), currency)})"
-    unknown = len(rows) - len(known)
-    return f"{told_}; of {count(unknown)} nobody knows" if unknown else told_
+    reached, won = ([row for row in known if row[name]] for name in ("is_opportunity", "is_won"))
+    told_ = f"really handed over {count(len(known))}, opportunities {count(len(reached))}"
+    told_ += _worth(reached, "opportunity_amount", currency) + f", won {count(len(won))}"
+    return told_ + _worth(won, "won_amount", currency) + f"; never handed over {count(len(rows) - len(known))}"
+
+
+def _worth(rows: list[dict], name: str, currency: str) -> str:
+    total = sum((row[name] for row in rows), Decimal(0))
+    return f" worth {money(total, currency)}" if total else ""
+
+
+def _of(row: dict, number: str, rate: str) -> str:
+    """How many, and the share with its interval where there is one."""
+    return _known(row[number]) + (f": {_interval(row, rate)}" if row[rate] is not None else "")
+
+
+def _share(row: dict, name: str) -> str:
+    return _interval(row, name) or "none known"
 
 
 def _interval(row: dict, name: str, signed: bool = False) -> str:
@@ -112,8 +203,39 @@ def _interval(row: dict, name: str, signed: bool = False) -> str:
     if row[name] is None:
         return ""
     sign = "+" if signed else ""
-    low, high = (f"{100 * row[f'{name}_{end}']:{sign}.0f}" for end in ("low", "high"))
-    return f"{100 * row[name]:{sign}.0f} {'points' if signed else '%'} ({low} to {high})"
+    # a difference of less than a point is told to its tenth
+    digits = 1 if signed and max(abs(row[f"{name}_{end}"]) for end in ("low", "high")) < 0.01 else 0
+    middle, low, high = (f"{100 * row[f'{name}{end}']:{sign}.{digits}f}" for end in ("", "_low", "_high"))
+    return f"{middle} {'points' if signed else '%'} ({low} to {high})"
+
+
+def _difference(row: dict) -> str:
+    """The difference of the conversions in points, and what it comes to."""
+    low, high = row["conversion_difference_low"], row["conversion_difference_high"]
+    if low is None:
+        return row["verdict"]
+    if low == high == 0:
+        return "no known lead differs"
+    return f"{_interval(row, 'conversion_difference', signed=True)}: {row['verdict']}"
+
+
+def _work(row: dict) -> str:
+    if row["handovers_per_rep_week"] is None:
+        return "unknown"
+    low, high = (row[f"handovers_per_rep_week_{end}"] for end in ("low", "high"))
+    return f"{row['handovers_per_rep_week']:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _amount(row: dict, name: str, currency: str) -> str:
+    """₹5.40 crore (3.45 to 7.78); units of the bounds are told where they are others."""
+    middle = _money(row[f"{name}_amount"], currency)
+    if row[f"{name}_low_amount"] is None:
+        return middle
+    ends = [money(row[f"{name}_{end}_amount"], currency) for end in ("low", "high")]
+    unit = middle.rsplit(" ", 1)[-1]
+    if all(end.endswith(f" {unit}") for end in ends):
+        ends = [end.removesuffix(f" {unit}").removeprefix("₹") for end in ends]
+    return f"{middle} ({ends[0]} to {ends[1]})"
 
 
 def _known(number: int | None) -> str:
@@ -121,18 +243,22 @@ def _known(number: int | None) -> str:
 
 
 def _money(amount, currency: str) -> str:
-    return "unknown" if amount is None else "-" if not amount else money(amount, currency)
+    return "unknown" if amount is None else money(amount, currency) if amount else "nothing"
+
+
+def _wrapped(sentences: list[str]) -> list[str]:
+    return [
+        line
+        for sentence in sentences
+        for line in textwrap.wrap(
+            sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        )
+    ]
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """Columns as wide as their widest cell: words to the left, numbers to the right."""
+    """Columns as wide as their widest cell, each cell at its left."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    last = len(widths) - 1
-    lines = []
-    for row in rows:
-        cells = [
-            cell.ljust(width) if at in (0, last) else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append(f"  {'  '.join(cells)}".rstrip())
-    return lines
+    return [
+        f"  {'  '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))}".rstrip() for row in rows
+    ]

@@ -271,3 +271,40 @@ inner join reasons as r
         {{ 'and ' if not loop.first }}j.{{ criterion }}_fits is not distinct from r.{{ criterion }}_fits
         {%- endfor %}
 {% endmacro %}
+
+{# The query of what each version's rules say, one text per version, criterion and item: two versions have the same rule
+   for a criterion when they have the same texts. A geography that lists nothing has none. #}
+{% macro rules_told() %}
+{% set text = text_type() %}
+select
+    i.version,
+    'industry' as criterion,
+    i.source_word || case when f.industry is null then ': no' else ': yes' end as told
+from {{ source('agreement', 'industries') }} as i
+left join {{ source('agreement', 'industries_that_fit') }} as f on i.version = f.version and i.industry = f.industry
+where i.industry is not null
+union all
+select
+    version,
+    'company size' as criterion,
+    {% for column in ['has_employee_band', 'min_employees', 'max_employees', 'has_revenue_band', 'min_revenue_amount',
+                      'max_revenue_amount', 'precedence'] -%}
+    coalesce(cast({{ column }} as {{ text }}), '-') {{- " || ' ' ||" if not loop.last }}
+    {% endfor %} as told
+from {{ source('agreement', 'company_size') }}
+union all
+select
+    version,
+    'intent' as criterion,
+    kind || ' ' || cast(minimum_count as {{ text }}) || ' ' || cast(within_days as {{ text }}) as told
+from {{ source('agreement', 'intent_behaviours') }}
+union all
+select
+    version,
+    'role' as criterion,
+    cast(rule_order as {{ text }}) || ' ' || words || ': ' || coalesce(cast(has_authority as {{ text }}), '-') as told
+from {{ source('agreement', 'roles') }}
+union all
+select version, 'geography' as criterion, field || ': ' || value as told
+from {{ source('agreement', 'geography') }}
+{% endmacro %}

@@ -2,7 +2,8 @@
 
 {% macro criteria() %}{{ return(['industry', 'company_size', 'intent', 'role', 'geography']) }}{% endmacro %}
 
-{# Each definition that is compared: its words, the draft's criterion in it, and the column that says whether a lead meets it. #}
+{# Each definition that is compared: its words, the draft's criterion in it, and the columns that say whether a person met
+   it while still a lead, and when first. #}
 {% macro definitions() %}
     {%- set made = {
         'in_force': {'words': 'in force', 'criterion': none, 'met': 'in_force_met'},
@@ -17,13 +18,13 @@
     {{- return(made) -}}
 {% endmacro %}
 
+{# What stands beside them: whom marketing really handed over, whatever the definition. #}
+{% macro reality() %}{{ return('as it really was') }}{% endmacro %}
+
 {# A definition's words as SQL's literal. #}
 {% macro definition_words(name) -%}
     '{{ definitions()[name].words | replace("'", "''") }}'
 {%- endmacro %}
-
-{# A statistical rule of thumb, not a business number: fewer leads than this show no rate that is worth a verdict. #}
-{% macro fewest_for_a_rate() %}{{ return(30) }}{% endmacro %}
 
 {# The sum of weight x share over disjoint groups of leads: columns <group>_weight, <group>_leads, <group>_opportunities. #}
 {% macro contrast(groups) -%}
@@ -42,4 +43,24 @@
         case when {{ weight }} > 0 then {{ wilson(x, n, side) }} else {{ wilson(x, n, other) }} end - {{ ratio(x, n) }}
     ), 2), 0) {{- ' + ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{# A rate and the bounds of its 95 % Wilson interval, as three columns. #}
+{% macro rate_with_interval(numerator, denominator, name) -%}
+    {{ ratio(numerator, denominator) }} as {{ name }},
+    {{ wilson(numerator, denominator, '-') }} as {{ name }}_low,
+    {{ wilson(numerator, denominator, '+') }} as {{ name }}_high
+{%- endmacro %}
+
+{# The bounds of a total of amounts, or of that total per so many leads, as two columns; null on fewer amounts than
+   the column fewest_cases. #}
+{% macro amount_interval(side_of, name, leads=none) -%}
+    {%- set total, squares, cases = to_paisa(side_of ~ '_amount'), side_of ~ '_squares', side_of ~ '_amounts' -%}
+    {%- for bound, sign in [('low', '-'), ('high', '+')] -%}
+    case
+        when {{ cases }} >= fewest_cases
+            then {{ from_paisa('floor((' ~ total_bound(total, squares, cases, sign) ~ ')'
+                               ~ (' / cast(' ~ leads ~ ' as double)' if leads else '') ~ ' + 0.5)') }}
+    end as {{ name }}_{{ bound }}_amount {{- ',' if not loop.last }}
+    {% endfor -%}
 {%- endmacro %}

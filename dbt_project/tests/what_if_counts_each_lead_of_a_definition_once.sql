@@ -1,16 +1,20 @@
--- Who would be handed over has an outcome or none; who was handed over is known or missed under every definition alike.
-with
-
-figures as (
-    select
-        *,
-        first_value(known + missed_leads) over (partition by draft_version order by definition_order) as handed_over
-    from {{ ref('definition_what_if') }}
-)
-
-select *
-from figures
+-- Who would be handed over has an outcome that the definition can claim, or none; who was really handed over is known, or met
+-- the definition only afterwards, or is missed, under every definition alike; and so are the opportunities and wins.
+select w.*
+from {{ ref('definition_what_if') }} as w
+inner join {{ ref('definition_what_if') }} as r on w.draft_version = r.draft_version and r.definition_order = 0
 where
-    known + unobserved <> would_be_handed or would_be_handed > leads or known + missed_leads <> handed_over
-    or won > known or opportunities > known or conversion_rate < conversion_rate_low or conversion_rate > conversion_rate_high
-    or conversion_difference < conversion_difference_low or conversion_difference > conversion_difference_high
+    w.known + w.met_only_after_handover + w.unobserved <> w.would_be_handed
+    or w.would_be_handed > w.leads
+    or w.known + w.met_only_after_handover + w.missed_leads <> r.would_be_handed
+    or w.opportunities + w.met_only_after_handover_opportunities + w.missed_opportunities <> r.opportunities
+    or w.won + w.met_only_after_handover_won + w.missed_won <> r.won
+    or w.opportunity_amount + w.missed_opportunity_amount > r.opportunity_amount
+    or w.won > w.known or w.opportunities > w.known
+    {%- for name in ['handed_rate', 'conversion_rate', 'won_rate', 'missed_opportunity_rate', 'missed_won_rate',
+                     'handovers_per_rep_week', 'conversion_difference'] %}
+    or w.{{ name }} < w.{{ name }}_low or w.{{ name }} > w.{{ name }}_high
+    {%- endfor %}
+    {%- for name in ['opportunity', 'won', 'opportunity_per_known', 'won_per_known', 'missed_opportunity', 'missed_won'] %}
+    or w.{{ name }}_amount < w.{{ name }}_low_amount or w.{{ name }}_amount > w.{{ name }}_high_amount
+    {%- endfor %}

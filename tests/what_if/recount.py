@@ -1,8 +1,13 @@
 """The what-if once more, in plain Python from its contract: the gate's own judge decides, pandas counts.
 
 Independent of the models: verdicts come from the raw lake (onefunnel.judge) under an agreement in which one
-definition has always been in force. Taken as published: persons, dates of handovers and opportunities, deals' amounts,
-for the gate guards them.
+definition has always been in force, and so do the days on which a lead was closed out. Taken as published: persons,
+dates of handovers and opportunities, deals' amounts, for the gate guards them.
+
+The words. A record is a lead until its person's first opportunity, or until it was closed out itself (a status that
+means disqualified, a closing disposition), whichever comes first; recycled, it is a lead still. A person meets a
+definition at the first instant at which a record of theirs meets it while a lead. Who was really handed over is known
+when they had met it by their first handover, met it only afterwards when later, and is missed when never.
 """
 
 from __future__ import annotations
@@ -21,12 +26,13 @@ from onefunnel.judge.history import read_leads
 from onefunnel.judge.instants import micros
 from onefunnel.judge.read import read_lake
 from onefunnel.judge.rules import Agreement, Version
-from onefunnel.judge.signed import _version, read_agreement
+from onefunnel.judge.signed import _version, read_agreement, rows_of, truth
 from onefunnel.judge.touches import read_touches
 from onefunnel.judge.verdict import WANTED, Judge
+from onefunnel.judge.words import normal
 
 Z = 1.959963984540054
-FEWEST = 30
+REALITY = "as it really was"
 # what a criterion of the judge's version rests on
 PARTS = {
     "industry": ("industries", "industry_words"),
@@ -48,8 +54,8 @@ def definitions(in_force: Version, draft: Version) -> dict[str, Version]:
     return {"in force": in_force, "draft": draft, **mixed}
 
 
-def qualifying(files, as_of: datetime, agreement: Agreement, version: Version) -> set[str]:
-    """The records that met the definition at some instant of their life, as if it had always been in force."""
+def qualifying(files, as_of: datetime, agreement: Agreement, version: Version, folder: Path) -> tuple[dict, dict]:
+    """Per record, in microseconds: when it first met the definition, as if always in force; when it was closed out."""
     always = replace(version, starts_at=-(2**60), _roles={})
     mine = Agreement(
         [always],
@@ -62,9 +68,36 @@ def qualifying(files, as_of: datetime, agreement: Agreement, version: Version) -
     try:
         leads = read_leads(lake)
         read_touches(lake, mine)
-        return set(Judge(lake, mine, leads).first_qualified())
+        return Judge(lake, mine, leads).first_qualified(), closed(leads, folder)
     finally:
         lake.con.close()
+
+
+def closed(leads: dict, folder: Path) -> dict[str, int]:
+    """When sales or marketing first closed a record out, in microseconds."""
+    dead = {
+        normal(row["source_word"])
+        for row in rows_of(folder, "stages")
+        if normal(row["entity"]) == "lead" and normal(row["stage"]) == "disqualified"
+    }
+    final = {normal(row["source_word"]) for row in rows_of(folder, "dispositions") if truth(row["is_closing"])}
+    found = {}
+    for key, lead in leads.items():
+        at = [when for word, when in lead.disposals if word in final]
+        for when, old, new in lead.changes.get("status", []):
+            if normal(new) in dead and normal(old) != normal(new):
+                at.append(when)
+        at = [when for when in at if lead.created_at <= when <= lead.as_of]
+        if at:
+            found[key] = min(at)
+    return found
+
+
+def met_at(row, first: dict[str, int], closings: dict[str, int]) -> int | None:
+    """When a person first met a definition as a lead."""
+    end = 2**62 if pd.isna(row["opportunity_at"]) else micros(row["opportunity_at"].to_pydatetime())
+    found = [first[r] for r in row["records"] if r in first and first[r] < min(end, closings.get(r, 2**62))]
+    return min(found, default=None)
 
 
 def months_before(day: date, months: int) -> date:
@@ -83,7 +116,7 @@ def window(as_of: datetime, settings: dict[str, str]) -> tuple[datetime, datetim
 
 
 def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
-    """One row per lead of the window: handed_at, has_opportunity, has_won, opportunity_amount, won_amount."""
+    """One row per person of the window: when handed over, whether and for how much an opportunity came and was won."""
     maturity = timedelta(days=int(settings["maturity_days"]))
     begins, ends = window(as_of, settings)
     records = con.execute(
@@ -106,7 +139,9 @@ def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
         row = {
             "lead_id": person,
             "records": set(mine["lead_id"]),
+            "handed_at": mine["first_handed_over_at"].min(),
             "is_handed": bool(mine["first_handed_over_at"].notna().any()),
+            "opportunity_at": opportunity,
             "is_told": bool((mine["handover_status"] != "unavailable: no handover time").any()),
             "has_opportunity": pd.notna(opportunity) and opportunity - born < maturity,
             "has_won": pd.notna(won) and won - born < maturity,
@@ -125,7 +160,9 @@ def people(con, as_of: datetime, settings: dict[str, str]) -> pd.DataFrame:
     columns = [
         "lead_id",
         "records",
+        "handed_at",
         "is_handed",
+        "opportunity_at",
         "is_told",
         "has_opportunity",
         "has_won",
@@ -152,7 +189,7 @@ def until(as_of: datetime, settings: dict[str, str]) -> datetime:
 def wilson(x: int, n: int) -> tuple[float, float]:
     middle = (x + Z * Z / 2) / (n + Z * Z)
     half = Z / (n + Z * Z) * math.sqrt(x * (n - x) / n + Z * Z / 4)
-    return middle - half, middle + half
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def compared(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[float, float, float]:
@@ -175,14 +212,53 @@ def compared(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[float, float, flo
     return middle, middle - math.sqrt(down), middle + math.sqrt(up)
 
 
-def verdict(known: int, known_in_force: int, low: float, high: float) -> str:
-    if min(known, known_in_force) < FEWEST:
+def verdict(known: int, known_in_force: int, low: float, high: float, fewest: int) -> str:
+    if min(known, known_in_force) < fewest:
         return "too few"
     return "better" if low > 0 else "worse" if high < 0 else "no difference beyond noise"
 
 
+def same_rule(name: str, in_force: Version, draft: Version) -> bool | None:
+    """Whether the draft asks for the same: in one criterion, or in all of them; None where it has no part."""
+    if name in ("in force", REALITY):
+        return None
+    asked = [criterion for criterion in PARTS if name in ("draft", f"in force with the draft's {criterion}")]
+    return all(
+        fitting(getattr(in_force, part), in_force) == fitting(getattr(draft, part), draft)
+        for criterion in asked
+        for part in PARTS[criterion]
+    )
+
+
+def fitting(part, version: Version):
+    """A part of a rule, comparable: a list without its order where order says nothing, a word by whether it fits."""
+    if part is version.industry_words:
+        return {word: ours in version.industries for word, ours in part.items()}
+    if part is version.industries:
+        return None  # told by the words
+    return sorted(part) if part is version.behaviours else part
+
+
+def poisson(events: int) -> tuple[float, float]:
+    """Byar's 95 % interval of a count."""
+    upper = events + 1
+    high = upper * (1 - 1 / (9 * upper) + Z / (3 * math.sqrt(upper))) ** 3
+    low = events * (1 - 1 / (9 * events) - Z / (3 * math.sqrt(events))) ** 3 if events else 0.0
+    return low, high
+
+
+def total_interval(amounts: list[Decimal], fewest: int, per: int = 1) -> tuple[Decimal | None, Decimal | None]:
+    """The 95 % interval of a total of amounts (Dobson et al. 1991), by so many leads, to the paisa."""
+    amounts = [float(amount) for amount in amounts if amount]
+    if len(amounts) < fewest:
+        return None, None
+    stretch = math.sqrt(math.fsum(a * a for a in amounts) / len(amounts))
+    ends = [math.fsum(amounts) + stretch * (bound - len(amounts)) for bound in poisson(len(amounts))]
+    return tuple(Decimal(max(end, 0) / per).quantize(Decimal("0.01"), ROUND_HALF_UP) for end in ends)
+
+
 def recount(candidate: Path, files, folder: Path, as_of: datetime, drafts: list[int], against: int) -> dict:
-    """(draft, definition) -> its figures; and (draft, lead) -> what each definition says of it, in their order."""
+    """(draft, definition) -> its figures; and (draft, person) -> when they met each definition, in their order."""
     agreement = read_agreement(folder)
     con = duckdb.connect(str(candidate), read_only=True)
     con.execute("set timezone = 'UTC'")
@@ -190,55 +266,90 @@ def recount(candidate: Path, files, folder: Path, as_of: datetime, drafts: list[
     con.close()
     begins, ends = window(as_of, agreement.settings)[0], until(as_of, agreement.settings)
     weeks = (ends - begins) / timedelta(days=7)
+    handed = [None if pd.isna(at) else micros(at.to_pydatetime()) for at in leads["handed_at"]]
     figures, told = {}, {}
     for draft in drafts:
-        named = definitions(_version(folder, against, 0), _version(folder, draft, 0))
-        met = {}
-        for name, version in named.items():
-            held = qualifying(files, as_of, agreement, version)
-            met[name] = leads["records"].map(lambda records, held=held: bool(records & held))
-        base = leads[met["in force"] & leads["is_handed"]]
-        for name in named:
-            figures[draft, name] = counted(leads, met[name], base, weeks, rep_count, name)
-        for at, lead in zip(leads.index, leads["lead_id"]):
-            told[draft, lead] = tuple(bool(met[name][at]) for name in named)
+        versions = _version(folder, against, 0), _version(folder, draft, 0)
+        met = {REALITY: handed}
+        for name, version in definitions(*versions).items():
+            first, closings = qualifying(files, as_of, agreement, version, folder)
+            met[name] = [met_at(row, first, closings) for _, row in leads.iterrows()]
+        base = leads[placed(met["in force"], handed) == "known"]
+        for name in met:
+            figures[draft, name] = {
+                "is_same_rule": same_rule(name, *versions),
+                **counted(leads, placed(met[name], handed), base, weeks, rep_count, name, agreement.settings),
+            }
+            if figures[draft, name]["is_same_rule"]:
+                figures[draft, name] |= {**dict.fromkeys(DIFFERENCE), "verdict": "same rule"}
+        for at, lead in enumerate(leads["lead_id"]):
+            told[draft, lead] = tuple(met[name][at] for name in met if name != REALITY)
     return {"figures": figures, "leads": told, "people": leads.set_index("lead_id")}
 
 
-def counted(leads, met, base, weeks: float, rep_count: int, name: str) -> dict:
-    known, missed = leads[met & leads["is_handed"]], leads[~met & leads["is_handed"]]
-    total = sum(known["won_amount"], Decimal(0))
+def placed(met: list, handed: list) -> pd.Series:
+    """Per person what a definition has to do with what really happened to them."""
+
+    def place(met_at, handed_at):
+        if handed_at is None:
+            return "unobserved" if met_at is not None else "nothing"
+        return "missed" if met_at is None else "known" if met_at <= handed_at else "after"
+
+    return pd.Series([place(*both) for both in zip(met, handed)], dtype=object)
+
+
+DIFFERENCE = ["conversion_difference", "conversion_difference_low", "conversion_difference_high"]
+
+
+def counted(leads, place, base, weeks: float, rep_count: int, name: str, settings: dict[str, str]) -> dict:
+    known, after, missed = (leads[place == kind] for kind in ("known", "after", "missed"))
+    fewest, n = int(settings["signal_min_cases"]), len(known)
+    handed = int(place.isin(["known", "after", "unobserved"]).sum())
     made = {
         "leads": len(leads),
-        "would_be_handed": int(met.sum()),
-        "known": len(known),
-        "unobserved": int((met & ~leads["is_handed"]).sum()),
-        "opportunities": int(known["has_opportunity"].sum()),
-        "opportunity_amount": sum(known["opportunity_amount"], Decimal(0)),
-        "won": int(known["has_won"].sum()),
-        "won_amount": total,
-        "won_per_known_amount": (total / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP) if len(known) else None,
+        "would_be_handed": handed,
+        "known": n,
+        "met_only_after_handover": len(after),
+        "met_only_after_handover_opportunities": int(after["has_opportunity"].sum()),
+        "met_only_after_handover_won": int(after["has_won"].sum()),
+        "unobserved": int((place == "unobserved").sum()),
         "missed_leads": len(missed),
-        "missed_opportunities": int(missed["has_opportunity"].sum()),
-        "missed_opportunity_amount": sum(missed["opportunity_amount"], Decimal(0)),
-        "missed_won": int(missed["has_won"].sum()),
-        "missed_won_amount": sum(missed["won_amount"], Decimal(0)),
         "sales_reps": rep_count,
-        "handovers_per_rep_week": int(met.sum()) / weeks / rep_count if rep_count else None,
-        "conversion_rate": known["has_opportunity"].sum() / len(known) if len(known) else None,
-        "won_rate": known["has_won"].sum() / len(known) if len(known) else None,
     }
-    made["conversion_rate_low"], made["conversion_rate_high"] = (
-        wilson(made["opportunities"], len(known)) if len(known) else (None, None)
-    )
-    names = ["conversion_difference", "conversion_difference_low", "conversion_difference_high"]
-    if name == "in force":
-        return {**made, **dict.fromkeys(names), "verdict": None}
-    if not len(known) or not len(base):
-        return {**made, **dict.fromkeys(names), "verdict": "too few"}
+    for outcome, plural in (("opportunity", "opportunities"), ("won", "won")):
+        mine, lost = known[f"{outcome}_amount"], missed[f"{outcome}_amount"]
+        made[plural] = int(known[f"has_{outcome}"].sum())
+        made[f"missed_{plural}"] = int(missed[f"has_{outcome}"].sum())
+        made[f"{outcome}_amount"], made[f"missed_{outcome}_amount"] = sum(mine, Decimal(0)), sum(lost, Decimal(0))
+        made[f"{outcome}_per_known_amount"] = (
+            (sum(mine, Decimal(0)) / n).quantize(Decimal("0.01"), ROUND_HALF_UP) if n else None
+        )
+        for what, interval in (
+            (outcome, total_interval(mine, fewest)),
+            (f"missed_{outcome}", total_interval(lost, fewest)),
+            (f"{outcome}_per_known", total_interval(mine, fewest, n)),
+        ):
+            made[f"{what}_low_amount"], made[f"{what}_high_amount"] = interval
+        seen = made[plural] + made[f"missed_{plural}"] if name != REALITY else 0
+        made |= rate(f"missed_{outcome}_rate", made[f"missed_{plural}"], seen)
+    made |= rate("handed_rate", handed, len(leads))
+    made |= rate("conversion_rate", made["opportunities"], n) | rate("won_rate", made["won"], n)
+    work = [handed, *poisson(handed)]
+    for end, events in zip(("", "_low", "_high"), work):
+        made[f"handovers_per_rep_week{end}"] = events / weeks / rep_count if rep_count else None
+    if name in ("in force", REALITY):
+        return {**made, **dict.fromkeys(DIFFERENCE), "verdict": None}
+    if not n or not len(base):
+        return {**made, **dict.fromkeys(DIFFERENCE), "verdict": "too few"}
     difference = compared(known, base)
     return {
         **made,
-        **dict(zip(names, difference)),
-        "verdict": verdict(len(known), len(base), difference[1], difference[2]),
+        **dict(zip(DIFFERENCE, difference)),
+        "verdict": verdict(n, len(base), difference[1], difference[2], fewest),
     }
+
+
+def rate(name: str, x: int, n: int) -> dict:
+    """A share and its Wilson interval."""
+    values = (x / n, *wilson(x, n)) if n else (None, None, None)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), values))

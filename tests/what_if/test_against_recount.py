@@ -58,35 +58,39 @@ def test_the_drafts_of_this_test_differ_from_what_is_in_force_both_ways(con):
     )
     kinds = {(row["met_by"], row["outcome"]) for row in found}
     assert {("draft only", "unobserved"), ("in force only", "opportunity"), ("neither", "no opportunity")} <= kinds
+    after, told_late = con.execute(
+        "select sum(met_only_after_handover), count(distinct met_only_after_handover) from metrics.definition_what_if"
+    ).fetchone()
+    assert after > 0 and told_late > 1
     changed = {
         row["criterion"]
         for row in rows(
             con,
-            "select * from metrics.definition_what_if where would_be_handed <> "
+            "select * from metrics.definition_what_if where criterion is not null and would_be_handed <> "
             "(select max(would_be_handed) from metrics.definition_what_if where definition = 'in force')",
         )
     }
     assert {"industry", "company size", "intent", "geography"} <= changed
 
 
-def test_every_lead_is_listed_with_what_each_definition_says_of_it(con, theirs):
+def test_every_lead_is_listed_with_when_it_met_each_definition(con, theirs):
     names = [
         "in_force",
         "draft",
         *(f"with_draft_{c}" for c in ("industry", "company_size", "intent", "role", "geography")),
     ]
-    flags = ", ".join(f"{name}_met" for name in names)
-    ours = {
-        (draft, lead): (tuple(met), handed)
-        for draft, lead, handed, *met in con.execute(
-            f"select draft_version, lead_id, is_handed_over, {flags} from metrics.definition_what_if_leads"
-        ).fetchall()
-    }
+    columns = ", ".join(f"{name}_met, epoch_us({name}_met_at)" for name in names)
+    ours = {}
+    for draft, lead, handed, *told in con.execute(
+        f"select draft_version, lead_id, is_handed_over, {columns} from metrics.definition_what_if_leads"
+    ).fetchall():
+        assert all(met == (at is not None) for met, at in zip(told[::2], told[1::2]))
+        ours[draft, lead] = tuple(told[1::2]), handed
     people = theirs["people"]
     wanted = {
         key: (met, bool(people.loc[key[1], "is_handed"]))
         for key, met in theirs["leads"].items()
-        if any(met) or people.loc[key[1], "is_handed"]
+        if any(at is not None for at in met) or people.loc[key[1], "is_handed"]
     }
     assert ours == wanted
 

@@ -49,7 +49,8 @@ def test_it_says_per_draft_what_would_have_changed(told):
     assert "draft version 3 beside version 2, in force on 01 Apr 2026" in output
     assert "draft version 4 beside version 2" in output
     assert "leads created 01 Apr 2025 to 31 Dec 2025 (39 weeks); outcomes within 90 days" in output
-    assert output.count("in force with the draft's company size") == 2
+    assert output.count("One rule at a time: version 2 with only that rule of the draft's") == 2
+    assert output.count("as it really was") == 2
     assert "✓ Judge history by the drafts and by the version in force" in output
     assert "Traceback" not in output and "nan" not in output.lower().split("nothing was published")[0].split()
 
@@ -58,25 +59,39 @@ def test_what_it_says_is_what_the_tables_hold(told, lake_home):
     _, _, output = told
     with open(lake_home.root / "what_if/definition_what_if.csv", encoding="utf-8") as file:
         rows = {(row["draft_version"], row["definition"]): row for row in csv.DictReader(file)}
-    assert len(rows) == 14
+    assert len(rows) == 16
+    flat = " ".join(output.split())
+    with open(lake_home.root / "what_if/definition_what_if_leads.csv", encoding="utf-8") as file:
+        leads = list(csv.DictReader(file))
     for draft in ("3", "4"):
         mine, in_force = rows[draft, "draft"], rows[draft, "in force"]
         ours, theirs = mine["would_be_handed"], in_force["would_be_handed"]
-        assert f"Version {draft} would have handed over {ours} instead of {theirs} leads" in output
-    with open(lake_home.root / "what_if/definition_what_if_leads.csv", encoding="utf-8") as file:
-        leads = [row for row in csv.DictReader(file) if row["draft_version"] == "3"]
-    lost = sum(row["met_by"] == "in force only" for row in leads)
-    won_over = sum(row["met_by"] == "draft only" for row in leads)
-    assert f"leads: {lost} no more, {won_over} anew." in output
+        assert f"{ours} instead of {theirs} handovers" in flat
+        assert f"known opportunities missed: {mine['missed_opportunities']}" in flat
+        assert f"what would have come of {mine['unobserved']} of the {ours}" in flat
+        differing = [row["met_by"] for row in leads if row["draft_version"] == draft]
+        assert f"{differing.count('in force only')} leads would be handed over no more" in flat
+        assert f"{differing.count('draft only')} lead" in flat
+
+
+def test_a_rule_that_is_the_same_on_both_sides_is_no_comparison(told, lake_home):
+    _, _, output = told
+    lines = [line.split() for line in output.splitlines()]
+    with open(lake_home.root / "what_if/definition_what_if.csv", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["criterion"]]
+    same = [row["criterion"].split() for row in rows if row["is_same_rule"] == "True"]
+    assert same == [["geography"]], "draft 3 asks for the same places, all else differs in each draft"
+    assert [line for line in lines if line[-2:] == ["same", "rule"]] == [["geography", "same", "rule"]]
+    assert {row["verdict"] for row in rows if row["is_same_rule"] == "True"} == {"same rule"}
 
 
 def test_the_columns_stand_under_each_other(told):
     _, _, output = told
     lines = output.splitlines()
-    first = next(at for at, line in enumerate(lines) if line.startswith("  in force "))
-    table = lines[first - 2 : first + 7]
-    end = table[1].index("worth") + len("worth")
-    assert all(line[end - 1] != " " and line[end] == " " for line in table[1:])
+    top = next(at for at, line in enumerate(lines) if "as it really was" in line)
+    starts = [lines[top].index(words) for words in ("as it really was", "version 2, in force", "version 3, draft")]
+    for line in lines[top + 1 : top + 10]:
+        assert all(line[start] != " " and line[start - 2 : start] == "  " for start in starts), line
 
 
 def test_it_leaves_the_candidate_the_lake_and_what_is_published_alone(told, lake_home):

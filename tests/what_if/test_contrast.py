@@ -1,4 +1,4 @@
-"""The interval of the difference, beside the example that its author published and beside samples of leads."""
+"""The intervals, beside what their authors published, beside exact ones, and beside samples of leads."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from tests import support
 
 MACROS = support.CHECKOUT / "dbt_project" / "macros"
 GROUPS = ("both", "only", "other")
+
+
+def rendered(text: str, *names: str) -> str:
+    """SQL that asks the macros of these files."""
+    macros = "".join((MACROS / f"{name}.sql").read_text(encoding="utf-8") for name in names)
+    environment = Environment(extensions=["jinja2.ext.do"])
+    context = {"target": SimpleNamespace(type="duckdb"), "return": lambda value: value, "groups": GROUPS}
+    return environment.from_string(macros + text).render(**context)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +69,7 @@ def test_two_definitions_of_the_same_leads_do_not_differ(interval):
     assert interval((30, 80), (0, 0), (0, 0)) == (0.0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize("sizes", [(100, 0, 60), (100, 40, 60), (30, 10, 200)])
+@pytest.mark.parametrize("sizes", [(100, 0, 60), (100, 40, 60), (30, 10, 200), (10, 5, 20)])
 def test_the_interval_holds_the_true_difference_in_about_95_of_100_samples(interval, sizes):
     rng, chances = np.random.default_rng(7), (0.4, 0.3, 0.2)
     known, in_force = sizes[0] + sizes[1], sizes[0] + sizes[2]
@@ -73,3 +81,46 @@ def test_the_interval_holds_the_true_difference_in_about_95_of_100_samples(inter
         _, low, high = interval(*groups)
         held += low <= true <= high
     assert 0.92 <= held / 400 <= 0.985
+
+
+def counted(events: int) -> tuple[float, float]:
+    """The Poisson interval as definition_what_if works it out."""
+    asked = ", ".join(f"{{{{ byar('x', '{side}') }}}}" for side in "-+")
+    return duckdb.execute(
+        rendered(f"select {asked} from (select cast(? as bigint) as x)", "statistics"), [events]
+    ).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"),
+    # exact 95 % limits: Ulm, Am. J. Epidemiol. 131 (1990) 373-375, by the chi-square's quantiles
+    [(0, 0.0, 3.6889), (5, 1.6235, 11.6683), (10, 4.7954, 18.3904), (30, 20.2406, 42.8268), (100, 81.3639, 121.6272)],
+)
+def test_a_counts_interval_is_the_exact_one_within_one_percent(events, low, high):
+    ours_low, ours_high = counted(events)
+    assert ours_low == pytest.approx(low, rel=0.01) and ours_high == pytest.approx(high, rel=0.01)
+
+
+def test_a_counts_interval_is_the_chi_squares_whatever_the_count():
+    chi2 = pytest.importorskip("scipy.stats").chi2
+    for events in (6, 17, 64, 847):
+        low, high = counted(events)
+        assert low == pytest.approx(chi2.ppf(0.025, 2 * events) / 2, rel=0.01)
+        assert high == pytest.approx(chi2.ppf(0.975, 2 * events + 2) / 2, rel=0.01)
+
+
+@pytest.mark.parametrize(("leads", "odds"), [(60, 0.5), (600, 0.075), (600, 0.55)])
+def test_the_interval_of_a_total_holds_what_leads_bring_on_average_in_at_least_about_95_of_100_samples(leads, odds):
+    """Amounts as unlike each other as deals are, and most leads without any."""
+    rng, spread, samples = np.random.default_rng(11), 0.8, 400
+    true, given = leads * odds * math.exp(spread**2 / 2), []
+    for _ in range(samples):
+        amounts = rng.lognormal(0, spread, int(rng.binomial(leads, odds)))
+        given.append((len(amounts), float(amounts.sum()), float((amounts**2).sum())))
+    asked = ", ".join(f"{{{{ total_bound('total', 'squares', 'n', '{side}') }}}}" for side in "-+")
+    values = ", ".join(str(row) for row in given)
+    found = duckdb.execute(
+        rendered(f"select {asked} from (values {values}) as given(n, total, squares)", "statistics")
+    ).fetchall()
+    assert sum(low <= true <= high for low, high in found) / samples >= 0.92
+    assert all(0 <= low <= row[1] <= high for (low, high), row in zip(found, given))

@@ -1,4 +1,5 @@
--- What each definition would have handed over, and what is known of it. One row per draft and definition; empty without a draft.
+-- What each definition would have handed over, what is known of it, and the same of what was really handed over. One row per
+-- draft and definition; empty without a draft.
 -- Two definitions share most of their known leads, so the difference of their conversions is split over three groups that
 -- share none: both hand over, this one only, the one in force only.
 {% set groups = ['both', 'only', 'other'] %}
@@ -8,29 +9,39 @@ told as (
     {%- for name in definitions() %}
     select
         {{ definition_words(name) }} as definition,
-        draft_version,
-        {{ definitions()[name].met }} as is_met,
-        in_force_met,
-        is_handed_over is not null as has_handovers,
-        coalesce(is_handed_over, false) as is_known,
-        is_opportunity,
-        is_won,
-        opportunity_amount,
-        won_amount
-    from {{ ref('int_what_if_leads') }}
-    {{ 'union all' if not loop.last }}
+        l.*,
+        l.{{ definitions()[name].met }}_at as met_at
+    from {{ ref('int_what_if_leads') }} as l
+    union all
     {%- endfor %}
+    select
+        '{{ reality() }}' as definition,
+        l.*,
+        l.first_handed_over_at as met_at
+    from {{ ref('int_what_if_leads') }} as l
+),
+
+placed as (
+    select
+        *,
+        is_handed_over is not null as has_handovers,
+        met_at is not null as is_met,
+        coalesce(is_handed_over and met_at <= first_handed_over_at, false) as is_known,
+        coalesce(is_handed_over and met_at > first_handed_over_at, false) as is_met_after,
+        coalesce(is_handed_over and met_at is null, false) as is_missed,
+        coalesce(is_handed_over and in_force_met_at <= first_handed_over_at, false) as is_in_force_known,
+        {{ to_paisa('opportunity_amount') }} as opportunity_paisa,
+        {{ to_paisa('won_amount') }} as won_paisa
+    from told
 ),
 
 sorted as (
     select
         *,
-        is_met and is_known as is_met_known,
-        is_known and not is_met as is_missed,
-        is_known and is_met and in_force_met as in_both,
-        is_known and is_met and not in_force_met as in_only,
-        is_known and not is_met and in_force_met as in_other
-    from told
+        is_known and is_in_force_known as in_both,
+        is_known and not is_in_force_known as in_only,
+        not is_known and is_in_force_known as in_other
+    from placed
 )
 
 -- what nobody can know: where no lead of the window tells of its handover, has_handovers is false
@@ -40,14 +51,20 @@ select
     cast(count(*) as bigint) as leads,
     cast(sum(case when is_met then 1 else 0 end) as bigint) as would_be_handed,
     max(case when has_handovers then 1 else 0 end) = 1 as has_handovers,
-    cast(sum(case when is_met_known then 1 else 0 end) as bigint) as known,
-    cast(sum(case when is_met and not is_known then 1 else 0 end) as bigint) as unobserved,
+    cast(sum(case when is_known then 1 else 0 end) as bigint) as known,
+    cast(sum(case when is_met_after then 1 else 0 end) as bigint) as met_after,
+    cast(sum(case when is_met and not coalesce(is_handed_over, false) then 1 else 0 end) as bigint) as unobserved,
     cast(sum(case when is_missed then 1 else 0 end) as bigint) as missed_leads
-    {%- for outcome in ['opportunity', 'won'] %},
-    cast(sum(case when is_met_known and is_{{ outcome }} then 1 else 0 end) as bigint) as known_{{ outcome }},
-    cast(sum(case when is_missed and is_{{ outcome }} then 1 else 0 end) as bigint) as missed_{{ outcome }},
-    cast(sum(case when is_met_known then {{ outcome }}_amount else 0 end) as decimal(18, 2)) as known_{{ outcome }}_amount,
-    cast(sum(case when is_missed then {{ outcome }}_amount else 0 end) as decimal(18, 2)) as missed_{{ outcome }}_amount
+    {%- for outcome in ['opportunity', 'won'] %}
+    {%- for side in ['known', 'met_after', 'missed'] %},
+    cast(sum(case when is_{{ side }} and is_{{ outcome }} then 1 else 0 end) as bigint) as {{ side }}_{{ outcome }},
+    cast(sum(case when is_{{ side }} then {{ outcome }}_amount else 0 end) as decimal(18, 2)) as {{ side }}_{{ outcome }}_amount,
+    cast(sum(case when is_{{ side }} and {{ outcome }}_paisa > 0 then 1 else 0 end) as bigint) as {{ side }}_{{ outcome }}_amounts,
+    cast(
+        sum(case when is_{{ side }} then cast({{ outcome }}_paisa as {{ large_integer_type() }}) * {{ outcome }}_paisa else 0 end)
+        as double
+    ) as {{ side }}_{{ outcome }}_squares
+    {%- endfor %}
     {%- endfor %}
     {%- for group in groups %},
     cast(sum(case when in_{{ group }} then 1 else 0 end) as bigint) as {{ group }}_leads,

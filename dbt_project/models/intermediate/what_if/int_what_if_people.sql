@@ -3,7 +3,7 @@
 with
 
 people as (
-    select distinct first_lead_id from {{ ref('int_what_if_instants') }}
+    select distinct first_lead_id from {{ ref('int_what_if_lives') }}
 ),
 
 records as (

@@ -36,6 +36,6 @@ verdicts as (
     {{ judged_by('attributes', 'shown_intent') }}
 )
 
-select i.first_lead_id, v.*
+select i.first_lead_id, i.is_still_lead, v.*
 from verdicts as v
 inner join {{ ref('int_what_if_instants') }} as i on v.lead_id = i.lead_id and v.judged_at = i.judged_at

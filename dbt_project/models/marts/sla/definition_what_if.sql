@@ -1,16 +1,13 @@
 {% set groups = ['both', 'only', 'other'] %}
 with
 
-versions as (
-    select * from {{ ref('int_what_if_versions') }}
-),
-
 span as (
     select
         starts_on,
         starts_at,
         until_us,
-        cast(until_us - {{ microseconds('starts_at') }} as double) / cast(604800000000 as double) as weeks
+        cast(until_us - {{ microseconds('starts_at') }} as double) / cast(604800000000 as double) as weeks,
+        {{ setting('signal_min_cases') }} as fewest_cases
     from {{ ref('int_what_if_window') }}
 ),
 
@@ -22,7 +19,9 @@ reps as (
 ),
 
 definitions as (
+    select 0 as definition_order, '{{ reality() }}' as definition, cast(null as {{ text_type() }}) as criterion
     {%- for name in definitions() %}
+    union all
     select
         {{ loop.index }} as definition_order,
         {{ definition_words(name) }} as definition,
@@ -31,8 +30,16 @@ definitions as (
         {%- else -%}
         cast(null as {{ text_type() }})
         {%- endif %} as criterion
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+-- a draft has the same rules where each of its criteria has
+same_rules as (
+    select draft_version, criterion, is_same_rule from {{ ref('int_what_if_same_rules') }}
+    union all
+    select draft_version, 'draft' as criterion, min(case when is_same_rule then 1 else 0 end) = 1 as is_same_rule
+    from {{ ref('int_what_if_same_rules') }}
+    group by draft_version
 ),
 
 listed as (
@@ -42,27 +49,40 @@ listed as (
         d.definition_order,
         d.definition,
         d.criterion,
+        m.is_same_rule,
         s.starts_on,
         s.weeks,
+        s.fewest_cases,
         r.sales_reps,
         coalesce(c.leads, 0) as leads,
-        coalesce(c.would_be_handed, 0) as would_be_handed,
+        case
+            when coalesce(c.has_handovers, true) or d.definition_order > 0 then coalesce(c.would_be_handed, 0)
+        end as would_be_handed,
         coalesce(c.has_handovers, true) as has_handovers,
-        {%- for column in ['known', 'unobserved', 'missed_leads', 'known_opportunity', 'known_won', 'known_opportunity_amount',
-                           'known_won_amount', 'missed_opportunity', 'missed_won', 'missed_opportunity_amount',
-                           'missed_won_amount'] %}
+        {%- for column in ['known', 'met_after', 'unobserved', 'missed_leads'] %}
         case when coalesce(c.has_handovers, true) then coalesce(c.{{ column }}, 0) end as {{ column }},
+        {%- endfor %}
+        {%- for side in ['known', 'met_after', 'missed'] %}
+        {%- for outcome in ['opportunity', 'won'] %}
+        {%- for column in ['', '_amount', '_amounts', '_squares'] %}
+        case
+            when coalesce(c.has_handovers, true) then coalesce(c.{{ side }}_{{ outcome }}{{ column }}, 0)
+        end as {{ side }}_{{ outcome }}{{ column }},
+        {%- endfor %}
+        {%- endfor %}
         {%- endfor %}
         {%- for group in groups %}
         coalesce(c.{{ group }}_leads, 0) as {{ group }}_leads,
         coalesce(c.{{ group }}_opportunities, 0) as {{ group }}_opportunities,
         {%- endfor %}
         coalesce(c.both_leads + c.other_leads, 0) as in_force_known
-    from versions as v
+    from {{ ref('int_what_if_versions') }} as v
     cross join definitions as d
     cross join span as s
     cross join reps as r
     left join {{ ref('int_what_if_counts') }} as c on v.draft_version = c.draft_version and d.definition = c.definition
+    left join same_rules as m
+        on v.draft_version = m.draft_version and coalesce(d.criterion, d.definition) = m.criterion
 ),
 
 weighed as (
@@ -77,20 +97,14 @@ weighed as (
 bounded as (
     select
         *,
-        definition <> 'in force' and known > 0 and in_force_known > 0 as is_comparable,
+        -- only what has a rule of the draft's that differs
+        not coalesce(is_same_rule, true) and known > 0 and in_force_known > 0 as is_comparable,
+        definition_order > 0 as is_definition,
+        nullif(weeks * cast(sales_reps as double), 0) as rep_weeks,
         {{ contrast(groups) }} as difference,
         sqrt({{ contrast_margin(groups, '-') }}) as margin_below,
         sqrt({{ contrast_margin(groups, '+') }}) as margin_above
     from weighed
-),
-
-compared as (
-    select
-        *,
-        case when is_comparable then difference end as conversion_difference,
-        case when is_comparable then difference - margin_below end as conversion_difference_low,
-        case when is_comparable then difference + margin_above end as conversion_difference_high
-    from bounded
 )
 
 select
@@ -99,40 +113,54 @@ select
     cast(definition_order as integer) as definition_order,
     definition,
     criterion,
+    is_same_rule,
     starts_on as window_starts_on,
     weeks as window_weeks,
     leads,
     would_be_handed,
+    {{ rate_with_interval('would_be_handed', 'leads', 'handed_rate') }},
     known,
+    met_after as met_only_after_handover,
+    met_after_opportunity as met_only_after_handover_opportunities,
+    met_after_won as met_only_after_handover_won,
     unobserved,
     known_opportunity as opportunities,
     known_opportunity_amount as opportunity_amount,
+    {{ amount_interval('known_opportunity', 'opportunity') }},
     known_won as won,
     known_won_amount as won_amount,
-    {{ ratio('known_opportunity', 'known') }} as conversion_rate,
-    {{ wilson('known_opportunity', 'known', '-') }} as conversion_rate_low,
-    {{ wilson('known_opportunity', 'known', '+') }} as conversion_rate_high,
-    {{ ratio('known_won', 'known') }} as won_rate,
+    {{ amount_interval('known_won', 'won') }},
+    {{ rate_with_interval('known_opportunity', 'known', 'conversion_rate') }},
+    {{ rate_with_interval('known_won', 'known', 'won_rate') }},
+    {%- for outcome in ['opportunity', 'won'] %}
+    {%- set paisa = '2 * ' ~ to_paisa('known_' ~ outcome ~ '_amount') %}
     case
-        when known > 0
-            then {{ from_paisa(divided_down('2 * ' ~ to_paisa('known_won_amount') ~ ' + known', '2 * known')) }}
-    end as won_per_known_amount,
+        when known > 0 then {{ from_paisa(divided_down(paisa ~ ' + known', '2 * known')) }}
+    end as {{ outcome }}_per_known_amount,
+    {{ amount_interval('known_' ~ outcome, outcome ~ '_per_known', 'known') }},
+    {%- endfor %}
     missed_leads,
-    missed_opportunity as missed_opportunities,
-    missed_opportunity_amount,
-    missed_won,
-    missed_won_amount,
+    {%- for outcome, plural in [('opportunity', 'opportunities'), ('won', 'won')] %}
+    missed_{{ outcome }} as missed_{{ plural }},
+    {{ rate_with_interval('case when is_definition then missed_' ~ outcome ~ ' end',
+                          '(known_' ~ outcome ~ ' + missed_' ~ outcome ~ ')', 'missed_' ~ outcome ~ '_rate') }},
+    missed_{{ outcome }}_amount,
+    {{ amount_interval('missed_' ~ outcome, 'missed_' ~ outcome) }},
+    {%- endfor %}
     sales_reps,
-    cast(would_be_handed as double) / nullif(weeks * cast(sales_reps as double), 0) as handovers_per_rep_week,
-    conversion_difference,
-    conversion_difference_low,
-    conversion_difference_high,
+    cast(would_be_handed as double) / rep_weeks as handovers_per_rep_week,
+    {{ byar('would_be_handed', '-') }} / rep_weeks as handovers_per_rep_week_low,
+    {{ byar('would_be_handed', '+') }} / rep_weeks as handovers_per_rep_week_high,
+    case when is_comparable then difference end as conversion_difference,
+    case when is_comparable then difference - margin_below end as conversion_difference_low,
+    case when is_comparable then difference + margin_above end as conversion_difference_high,
     case
-        when definition = 'in force' then null
+        when is_same_rule is null then null
+        when is_same_rule then 'same rule'
         when not has_handovers then 'unavailable: no handover time'
-        when known < {{ fewest_for_a_rate() }} or in_force_known < {{ fewest_for_a_rate() }} then 'too few'
-        when conversion_difference_low > 0 then 'better'
-        when conversion_difference_high < 0 then 'worse'
+        when known < fewest_cases or in_force_known < fewest_cases then 'too few'
+        when difference - margin_below > 0 then 'better'
+        when difference + margin_above < 0 then 'worse'
         else 'no difference beyond noise'
     end as verdict
-from compared
+from bounded

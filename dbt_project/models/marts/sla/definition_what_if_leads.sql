@@ -13,6 +13,7 @@ select
     end as met_by,
     {%- for name in definitions() %}
     {{ definitions()[name].met }},
+    {{ definitions()[name].met }}_at,
     {%- endfor %}
     judged_at,
     in_force_reasons,
