@@ -26,7 +26,7 @@ def percentile(values: list[float], share: Fraction) -> float | None:
 
 
 def handover_delays(given: Given, handovers: list[dict]) -> list[dict]:
-    """One row per period, team and channel, and of all teams and channels, of what was handed over under an agreement."""
+    """One row per period, team and channel, and of all of them, of what was handed over under an agreement."""
     facts = {row.handover_id: row for row in given.company.rows("metrics.handovers")}
     cut = defaultdict(list)
     for row in handovers:

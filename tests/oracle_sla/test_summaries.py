@@ -11,7 +11,6 @@ from tests.oracle_sla.hand import at, call, company, handed, lead
 from tests.oracle_sla.handovers import handovers
 from tests.oracle_sla.summaries import bands, handover_aging, handover_delays, percentile, qualification_disputes
 
-
 EARLY = at("2025-03-31 23:59")  # no agreement was in force
 
 
@@ -45,7 +44,8 @@ def test_delays_of_the_system_and_of_people_apart(tmp_path):
 
 def test_who_owns_the_lead_now_must_act(tmp_path):
     changes = [
-        {"lead_id": "l", "changed_at": at("2026-03-30 10:00"), "field": "owner", "old": "u1", "new": "u3", "ids_of": "crm"}
+        {"lead_id": "l", "changed_at": at("2026-03-30 10:00"), "field": "owner"}
+        | {"old": "u1", "new": "u3", "ids_of": "crm"}
     ]
     users = [{"user_id": f"crm:u{n}", "name": f"Name {n}", "team": team} for n, team in ((1, "sales"), (3, "support"))]
     told = company(tmp_path, handed(), core_lead_changes=changes, core_users=users)
@@ -59,7 +59,14 @@ def test_a_colleagues_deal_tells_too(tmp_path):
     junk = [lead(disposition="Junk", disposed_at=at("2026-01-20 10:00"))]
     published = [{"lead_id": "l", "account_id": "a", "company_name": "Pumps", "record_url": "https://crm/l"}]
     deals = [
-        {"deal_id": "d", "lead_id": "other", "account_id": "a", "status": "won", "created_at": at(when), "deal_amount": 5}
+        {
+            "deal_id": "d",
+            "lead_id": "other",
+            "account_id": "a",
+            "status": "won",
+            "deal_amount": 5,
+            "created_at": at(when),
+        }
         for when in ("2026-01-06 09:59", "2026-01-06 10:00")
     ]
     told = company(tmp_path, handed(), core_leads=junk, metrics__leads=published, metrics__deals=deals)
