@@ -27,6 +27,7 @@ OF_RESPONSES = [
     "disposition_status",
 ]
 INSTANTS = [name for name in OF_RESPONSES if name.endswith("_at")]
+HOURS = ["system_delay_hours", "response_business_hours"]
 OF_WEEKS = ["met", "due", "pending", "unavailable"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from expectations.service_levels import INSTANTS, OF_RESPONSES
+from expectations.service_levels import HOURS, INSTANTS, OF_RESPONSES
 from onefunnel.gate.checks import beside
 from onefunnel.gate.handed import Handover, Persons
 from onefunnel.gate.persons import same_persons
@@ -21,7 +21,7 @@ GIVEN_UP = ("not_qualified", "set_aside")
 
 def responses_frame(con, rows: list[dict]) -> pd.DataFrame:
     """One row per handover id of either side: OF_RESPONSES and rejudged_. rows: as of rejudged."""
-    columns = ", ".join(f"printf('%.9f', {n}) as {n}" if n.endswith("_hours") else n for n in OF_RESPONSES)
+    columns = ", ".join(f"printf('%.9f', {name}) as {name}" if name in HOURS else name for name in OF_RESPONSES)
     published = con.execute(f"select handover_id, lead_id, {columns} from metrics.handovers").df()
     frame = pd.DataFrame(rows, columns=["handover_id", *OF_RESPONSES]).astype(object)
     for name in INSTANTS:
