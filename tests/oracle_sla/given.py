@@ -22,7 +22,6 @@ CANDIDATE = {
     "disposition disposed_at converted_deal_id",
     "core_activities": "activity_id kind direction happened_at duration_seconds is_automated lead_id deal_id owner_id",
     "core_users": "user_id name team manager_id",
-    "core_campaigns": "campaign_id name",
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
     "core_objections": "objection_id raised_at logged_at owner_id",
     "core_digests": "objection_id shown_at",
