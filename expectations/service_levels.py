@@ -14,7 +14,10 @@ OF_RESPONSES = [
     "first_conversation_at",
     "advanced_at",
     "disposed_at",
+    "disposition",
     "sales_verdict",
+    "is_disposition_explained",
+    "system_delay_hours",
     "is_marketing",
     "is_received_in_office_hours",
     "contact_due_at",
@@ -24,6 +27,7 @@ OF_RESPONSES = [
     "disposition_status",
 ]
 INSTANTS = [name for name in OF_RESPONSES if name.endswith("_at")]
+HOURS = ["system_delay_hours", "response_business_hours"]
 OF_WEEKS = ["met", "due", "pending", "unavailable"]
 
 

@@ -164,6 +164,7 @@ ONE_CELL = [
     ("agreement_stage", "stages", {"source_word": "Order Lost"}, "status", "won"),
     ("agreement_stage", "stages", {"source_word": "Offer Sent"}, "stage_order", "4"),
     ("agreement_cell", "dispositions", {"source_word": "No Budget"}, "is_closing", "Ja"),
+    ("agreement_cell", "dispositions", {"source_word": "No Budget"}, "says_not_qualified", "maybe"),
     ("agreement_twice", "dispositions", {"source_word": "No Budget"}, "source_word", "wrong contact"),
     ("agreement_twice", "loss_reasons", {"source_word": "Price"}, "source_word", "delivery TIME"),
     ("agreement_twice", "channels", {"lead_source": "Google Ads"}, "rule_order", "10"),
@@ -223,6 +224,10 @@ ONE_CELL = [
     ("agreement_setting", "settings", {"setting": "publish_objection_words"}, "value", "yes"),
     ("agreement_setting", "settings", {"setting": "objections_top"}, "value", "0"),
     ("agreement_setting", "settings", {"setting": "recurrence_days"}, "value", "3 months"),
+    ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7, 14"),
+    ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7; 14; 14"),
+    ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "0; 14"),
+    ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7; 14;"),
 ]
 
 

@@ -36,6 +36,7 @@ UNJUDGED = [
     *(f"path:models/{layer}/{folder}" for layer in ("intermediate", "marts") for folder in ("feedback", "diagnosis")),
     "path:models/intermediate/what_if",
     *("definition_what_if", "definition_what_if_leads", "handover_quality", "handover_aging"),
+    "handover_delays",
     *("int_verdict_pairs", "qualification_agreement", "qualification_disputes", "dispute_drivers"),
 ]
 

@@ -1,5 +1,5 @@
 {# What the two verdicts on a handover come to. #}
-{% macro verdict_cells() %}{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending']) }}{% endmacro %}
+{% macro verdict_cells() %}{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending', 'set_aside']) }}{% endmacro %}
 
 {# CTEs from the counts of verdict_cells in `counts` to both measures of agreement and their errors; the last is `name`. #}
 {% macro measured_agreement(counts, name) -%}
@@ -35,8 +35,21 @@
     corrected as (
         select
             *,
-            case when is_varied then (observed_agreement - kappa_chance) / (1 - kappa_chance) end as kappa,
-            (observed_agreement - ac1_chance) / (1 - ac1_chance) as ac1
+            -- counted, not from the shares: what is no better than chance is 0 and not nearly so
+            case
+                when is_varied then
+                    {{ ratio(
+                        '2 * (both_qualified * neither - definition_only * sales_only)',
+                        '((both_qualified + definition_only) * (definition_only + neither)'
+                        ~ ' + (both_qualified + sales_only) * (sales_only + neither))',
+                    ) }}
+            end as kappa,
+            {{ ratio(
+                '(both_qualified + neither) * 2 * judged'
+                ~ ' - (2 * both_qualified + definition_only + sales_only) * (2 * neither + definition_only + sales_only)',
+                '(2 * judged * judged'
+                ~ ' - (2 * both_qualified + definition_only + sales_only) * (2 * neither + definition_only + sales_only))',
+            ) }} as ac1
         from chance
     ),
 

@@ -16,3 +16,6 @@ where
     or (disposition_status = 'late' and (resolved_at is null or resolved_at <= disposition_due_at))
     or (disposition_status in ('missing', 'pending') and resolved_at is not null)
     or (aging_days is not null and disposition_status not in ('missing', 'pending'))
+    or (disposed_at is not null and sales_verdict = 'pending')
+    or (is_disposition_explained is not null and sales_verdict not in ('not_qualified', 'set_aside'))
+    or (sales_verdict = 'set_aside' and (disposition is null or not is_disposition_explained))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -58,6 +59,25 @@ def optional(read):
     return BeforeValidator(lambda value: None if blank_is_none(value) is None else read(value))
 
 
+def maybe_yes_no(value):
+    try:
+        return yes_no(value)
+    except ValueError:
+        raise ValueError("must be true, false or empty") from None
+
+
+def rising_days(value):
+    """'7; 14; 30' as it is."""
+    days = [word.strip() for word in str(value).split(";")]
+    if not all(re.fullmatch(r"[0-9]{1,5}", day) for day in days) or not is_rising([int(day) for day in days]):
+        raise ValueError("must be whole days, each more than the one before, such as 7; 14; 30")
+    return value
+
+
+def is_rising(numbers: list[int]) -> bool:
+    return all(earlier < later for earlier, later in pairwise([0, *numbers]))
+
+
 Words = Annotated[str, Field(min_length=1)]
 MaybeWords = Annotated[str | None, BeforeValidator(blank_is_none)]
 Day = Annotated[date, BeforeValidator(iso_day)]
@@ -65,6 +85,8 @@ MaybeDay = Annotated[date | None, optional(iso_day)]
 MaybeNumber = Annotated[Annotated[Decimal, Field(ge=0)] | None, optional(number)]
 MaybeWhole = Annotated[Annotated[int, Field(ge=0, le=1_000_000_000)] | None, optional(whole)]
 YesNo = Annotated[bool, BeforeValidator(yes_no)]
+MaybeYesNo = Annotated[bool | None, optional(maybe_yes_no)]
+RisingDays = Annotated[str, BeforeValidator(rising_days)]
 Version = Annotated[int, BeforeValidator(whole), Field(ge=1, le=9_999)]
 Order = Annotated[int, BeforeValidator(whole), Field(ge=1, le=1_000_000)]
 Days = Annotated[int, BeforeValidator(whole), Field(ge=1, le=36_500)]

@@ -23,7 +23,8 @@ DDL = {
     "industries": "version integer, source_word varchar, industry varchar",
     "handover_rules": "source varchar, marks_by varchar, value varchar",
     "stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
-    "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean",
+    "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean, "
+    "says_not_qualified boolean",
     "loss_reasons": "source_word varchar, loss_reason varchar",
     "channels": "rule_order integer, lead_source varchar, campaign_type varchar, touch_kind varchar, "
     "utm_source varchar, utm_medium varchar, platform varchar, channel varchar, is_marketing boolean",
@@ -42,6 +43,7 @@ DDL = {
     "objection_categories": "found_in varchar, source_word varchar, category varchar",
     "ideal_customer_profile": "version integer, item varchar, value varchar",
     "benchmarks": "metric varchar, value decimal(18, 2), source varchar, note varchar",
+    "aging_bands": "band_order integer, age_band varchar, from_days integer, before_days integer",
 }
 
 
@@ -86,7 +88,8 @@ def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
         "handover_rules": [(r.source, r.marks_by, r.value) for r in rows["handover_rules"]],
         "stages": [(s.entity, words(s.source_word), s.stage, s.stage_order, s.status) for s in rows["stages"]],
         "dispositions": [
-            (words(d.source_word), d.disposition, d.is_closing, d.is_recycling) for d in rows["dispositions"]
+            (words(d.source_word), d.disposition, d.is_closing, d.is_recycling, d.says_not_qualified)
+            for d in rows["dispositions"]
         ],
         "loss_reasons": [(words(r.source_word), r.loss_reason) for r in rows["loss_reasons"]],
         "channels": [
@@ -106,7 +109,15 @@ def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
         "objection_categories": [(c.found_in, words(c.source_word), c.category) for c in rows["objection_categories"]],
         "ideal_customer_profile": [(i.version, i.item, i.value) for i in rows["ideal_customer_profile"]],
         "benchmarks": [(b.metric, b.value, b.source, b.note) for b in rows["benchmarks"]],
+        "aging_bands": _bands([int(day) for day in agreement.settings.aging_bands_days.split(";")]),
     }
+
+
+def _bands(lasts: list[int]) -> list[tuple]:
+    """The bands by the last whole day of each, and the one that follows them; before_days is the next one's first."""
+    firsts = [0, *(last + 1 for last in lasts)]
+    named = [f"{first}-{last} days" for first, last in zip(firsts, lasts)]
+    return list(zip(range(1, len(firsts) + 1), [*named, f"over {lasts[-1]} days"], firsts, [*firsts[1:], None]))
 
 
 def _service(version: int, levels: ServiceLevels) -> tuple:

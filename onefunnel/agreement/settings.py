@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from onefunnel.agreement.cells import Count, Days, Order, Words, YesNo, whole
+from onefunnel.agreement.cells import Count, Days, Order, RisingDays, Words, YesNo, whole
 
 DEAL_TYPES = ("new", "repeat", "expansion")
 
@@ -42,6 +42,7 @@ class Settings(BaseModel):
     fiscal_year_start_month: Annotated[int, BeforeValidator(whole), Field(ge=1, le=12)]
     maturity_days: Days
     intent_lapsed_days: Annotated[int, BeforeValidator(whole), Field(ge=0, le=36_500)]
+    aging_bands_days: RisingDays
     revenue_basis: Literal["bookings", "invoices"]
     deal_types_in_scope: Annotated[str, BeforeValidator(_deal_types)]
     fx_max_age_days: Annotated[int, BeforeValidator(whole), Field(ge=0, le=36_500)]

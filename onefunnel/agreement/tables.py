@@ -16,6 +16,7 @@ from onefunnel.agreement.cells import (
     MaybeNumber,
     MaybeWhole,
     MaybeWords,
+    MaybeYesNo,
     Number,
     Order,
     Version,
@@ -105,6 +106,7 @@ class Disposition(Line):
     disposition: Words
     is_closing: YesNo
     is_recycling: YesNo
+    says_not_qualified: MaybeYesNo
 
 
 class LossReason(Line):

@@ -11,11 +11,12 @@ import pandas as pd
 from onefunnel.gate.channels import channel_of, read_channels_of_marketing
 from onefunnel.gate.deals import Deal
 from onefunnel.judge.handover import read_teams, recycles
-from onefunnel.judge.history import Lead
+from onefunnel.judge.history import Lead, Record
 from onefunnel.judge.instants import instant, micros
 from onefunnel.judge.read import Lake
 from onefunnel.judge.rules import Agreement
-from onefunnel.judge.words import normal, whole_number
+from onefunnel.judge.signed import rows_of
+from onefunnel.judge.words import normal, truth, whole_number
 
 SALES = "sales"
 YES = ("true", "yes", "y", "1")
@@ -33,7 +34,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Handover:
-    """One handover and what bounds it; advanced_at and disposed_at are the first that are its own; microseconds."""
+    """One handover and what bounds it; advanced_at and disposed_at are the first that are its own; microseconds.
+
+    disposition: the agreement's for the last word on it; is_explained: is there any, None where the record is lost.
+    """
 
     lead_id: str
     at: int
@@ -42,6 +46,9 @@ class Handover:
     advanced_at: int | None
     disposed_at: int | None
     is_disposed_undated: bool
+    disposition: str | None
+    is_set_aside: bool
+    is_explained: bool | None
     is_marketing: bool
 
 
@@ -55,11 +62,15 @@ class Handed:
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of the leads: raw cells and deals by lead_id, stage by word of a status, the channels' rules."""
+    """What is known of the leads: raw cells and deals by lead_id, stage by word of a status, the channels' rules.
+
+    dispositions: word of sales -> ours, and whether it says nothing against the lead.
+    """
 
     cells: dict[str, dict]
     deals: dict[str, list[Deal]]
     statuses: dict[str, str]
+    dispositions: dict[str, tuple[str, bool]]
     marketing: list
     campaign_types: dict[str, str]
 
@@ -70,7 +81,9 @@ def read_handed(
 ) -> Handed:  # fmt: skip
     """handovers: the judge's. mine: the deals of each lead, by lead_id. statuses: word of a status -> stage."""
     types = lake.con.execute("select _ids_of || ':' || _key, type from campaigns where is_chosen and fate = 'out'")
-    told = Told(cells, mine, statuses, read_channels_of_marketing(folder), dict(types.fetchall()))
+    says = {normal(r["source_word"]): (r["disposition"], truth(r["says_not_qualified"]) is False)
+            for r in rows_of(folder, "dispositions")}  # fmt: skip
+    told = Told(cells, mine, statuses, says, read_channels_of_marketing(folder), dict(types.fetchall()))
     found = {}
     for lead_id, rows in handovers.groupby("lead_id"):
         instants = [micros(at.to_pydatetime()) for at in rows["handed_over_at"]]
@@ -82,10 +95,12 @@ def read_handed(
 def _handovers(lead: Lead, told: Told, instants: list[int], back: list[int]) -> list[Handover]:
     """Those of one lead; instants: when, in time order. back: its recycles in time order."""
     advances, disposals = _advances(lead, told), _disposals(lead, told.statuses, back)
-    is_undated, is_marketing = _is_undated(told.cells[lead.lead_id]), _is_marketing(lead, told)
-    found = []
+    is_marketing, found = _is_marketing(lead, told), []
     for at, until in pairwise([*instants, lead.as_of + 1]):
         started = at if lead.created_at > at else max([lead.created_at, *(b for b in back if b <= at)])
+        gone, is_latest = min((d for d in disposals if at <= d < until), default=None), at == instants[-1]
+        word = word_on(lead.records, at, until, gone, is_latest)
+        disposition, is_set_aside = told.dispositions.get(word.disposition, (None, False)) if word else (None, False)
         found.append(
             Handover(
                 lead_id=lead.lead_id,
@@ -93,8 +108,11 @@ def _handovers(lead: Lead, told: Told, instants: list[int], back: list[int]) -> 
                 started_at=started,
                 recycled_at=min((b for b in back if b > at), default=None),
                 advanced_at=min((a for a in advances if started <= a < until), default=None),
-                disposed_at=min((d for d in disposals if at <= d < until), default=None),
-                is_disposed_undated=is_undated and at == instants[-1],
+                disposed_at=gone,
+                is_disposed_undated=word is not None and word.disposed_at is None,
+                disposition=disposition,
+                is_set_aside=is_set_aside,
+                is_explained=True if word else _is_silent(lead, gone, until, is_latest),
                 is_marketing=is_marketing,
             )
         )
@@ -120,8 +138,30 @@ def _disposals(lead: Lead, statuses: dict[str, str], back: list[int]) -> list[in
     return [*changes, *back, *(at for _, at in lead.disposals)]
 
 
-def _is_undated(row: dict) -> bool:
-    return bool(normal(row["disposition"])) and instant(row["disposed_at"], row["zone"], row["day_first"]) is None
+def word_on(records: list[Record], at: int, until: int, gone: int | None, is_latest: bool) -> Record | None:
+    """The newest record with a word on the handover of `at`, which the next one ends; gone: when it was given up.
+
+    A date says whose a word is. One without is the latest's while it stands; an older one tells of what was over.
+    """
+    for record in sorted(reversed(records), key=lambda record: not record.is_current):
+        if record.disposed_at is not None:
+            is_of_it = at <= record.disposed_at < until
+        elif record.is_current and is_latest:
+            is_of_it = True
+        else:
+            is_of_it = _is_written(record, gone, until)
+        if record.disposition and is_of_it:
+            return record
+    return None
+
+
+def _is_silent(lead: Lead, gone: int | None, until: int, is_latest: bool) -> bool | None:
+    """False where the record was seen without a word after it was given up; None where it was written over since."""
+    return False if is_latest or any(_is_written(record, gone, until) for record in lead.records) else None
+
+
+def _is_written(record: Record, gone: int | None, until: int) -> bool:
+    return gone is not None and record.version_at is not None and gone <= record.version_at < until
 
 
 def _is_marketing(lead: Lead, told: Told) -> bool:

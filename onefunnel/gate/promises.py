@@ -10,7 +10,7 @@ import pandas as pd
 from expectations.service_levels import OF_WEEKS
 from onefunnel.gate.checks import beside
 from onefunnel.gate.objections import Objection
-from onefunnel.gate.responses import NO_AGREEMENT
+from onefunnel.gate.responses import GIVEN_UP, NO_AGREEMENT
 from onefunnel.gate.service import Service
 from onefunnel.judge.instants import local_date, micros
 
@@ -64,6 +64,10 @@ def _measures(row: dict, as_of: int) -> Iterator[tuple[str, int, str]]:
         yield "contact_in_office_hours", week, contact
     said, is_kept = row["disposition_due_at"], row["disposition_status"] in ("given", "not_needed")
     yield "disposition", said, "pending" if said > as_of else "met" if is_kept else "missed"
+    if row["sales_verdict"] in GIVEN_UP:
+        why = row["is_disposition_explained"]
+        state = "unavailable" if why is None else "pending" if said > as_of else "met" if why else "missed"
+        yield "disposition_explained", said, state
     if row.get("is_marketing"):
         reasons = set((row["failed_criteria"] or "").split("; "))
         yield "definition_met", row["at"], "met" if row["definition_met"] else "missed"

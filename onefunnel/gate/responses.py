@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from expectations.service_levels import INSTANTS, OF_RESPONSES
+from expectations.service_levels import HOURS, INSTANTS, OF_RESPONSES
 from onefunnel.gate.checks import beside
 from onefunnel.gate.handed import Handover, Persons
 from onefunnel.gate.persons import same_persons
@@ -16,12 +16,12 @@ from onefunnel.judge.instants import micros
 HOUR = 3_600_000_000
 NO_AGREEMENT = "unavailable: no agreement in force"
 NO_ACTIVITIES = "unavailable: no activities"
+GIVEN_UP = ("not_qualified", "set_aside")
 
 
 def responses_frame(con, rows: list[dict]) -> pd.DataFrame:
     """One row per handover id of either side: OF_RESPONSES and rejudged_. rows: as of rejudged."""
-    hours = "printf('%.9f', response_business_hours)"
-    columns = ", ".join(f"{hours} as {name}" if name.startswith("response") else name for name in OF_RESPONSES)
+    columns = ", ".join(f"printf('%.9f', {name}) as {name}" if name in HOURS else name for name in OF_RESPONSES)
     published = con.execute(f"select handover_id, lead_id, {columns} from metrics.handovers").df()
     frame = pd.DataFrame(rows, columns=["handover_id", *OF_RESPONSES]).astype(object)
     for name in INSTANTS:
@@ -40,7 +40,9 @@ def rejudged(con, judged) -> list[dict]:
         contact, conversation = persons.firsts(handover, levels.get("conversation_min_seconds"))
         told = asdict(handover) | {"first_contact_at": contact, "first_conversation_at": conversation}
         row |= told | {"version": version, **_judge(judged.service, version, handover, contact, as_of)}
-        rows.append(row | {"sales_verdict": _verdict(handover, row["disposition_status"])})
+        verdict = _verdict(handover)
+        row |= {"sales_verdict": verdict, "system_delay_hours": f"{(handover.at - handover.started_at) / HOUR:.9f}"}
+        rows.append(row | {"is_disposition_explained": handover.is_explained if verdict in GIVEN_UP else None})
     return rows
 
 
@@ -88,9 +90,11 @@ def _disposition_status(handover: Handover, due: int, as_of: int) -> str:
     return "not_needed" if first == handover.advanced_at else "given"
 
 
-def _verdict(handover: Handover, status: str) -> str:
+def _verdict(handover: Handover) -> str:
     """What sales made of it in the end; who advances first has qualified, whatever is said of the lead later."""
     first = _first(handover)
-    if first is None:
-        return "not_qualified" if status == "given" else "pending"
-    return "qualified" if first == handover.advanced_at else "not_qualified"
+    if first is None and not handover.is_disposed_undated:
+        return "pending"
+    if first is not None and first == handover.advanced_at:
+        return "qualified"
+    return "set_aside" if handover.is_set_aside else "not_qualified"

@@ -22,6 +22,16 @@ FIELDS = {
 CURRENT = (*FIELDS.values(), "country", "state", "city")
 
 
+@dataclass(frozen=True)
+class Record:
+    """What one version of a lead's record says that sales made of it; current: the one that counts at as_of."""
+
+    version_at: int | None
+    is_current: bool
+    disposition: str | None
+    disposed_at: int | None
+
+
 @dataclass
 class Lead:
     """One lead that exists at as_of: its current cells, and its changes in order of time."""
@@ -40,6 +50,7 @@ class Lead:
     is_marked: bool = False  # its source has a column for the handover's instant
     marks: set[int] = field(default_factory=set)  # every handed_over_at it was given
     disposals: set[tuple[str, int]] = field(default_factory=set)  # (disposition, disposed_at)
+    records: list[Record] = field(default_factory=list)  # in time order
 
     @property
     def judged_on(self) -> str:
@@ -102,7 +113,7 @@ def _add_changes(lake: Lake, leads: dict[str, Lead]) -> None:
 
 def _add_versions(lake: Lake, leads: dict[str, Lead]) -> None:
     """What only the successive versions of a lead can tell; no instant after as_of is taken."""
-    names = ["handed_over_at", "disposition", "disposed_at", "version_at", *FIELDS.values()]
+    names = ["is_chosen", "handed_over_at", "disposition", "disposed_at", "version_at", *FIELDS.values()]
     found = lake.con.execute(
         f"""select l.lead_id, {", ".join(f"v.{name}" for name in names)}
         from leads v join lead l on l._source = v._source and l._ids_of = v._ids_of
@@ -110,9 +121,10 @@ def _add_versions(lake: Lake, leads: dict[str, Lead]) -> None:
         order by l.lead_id, v.version_at, v.version_no"""
     )
     versions: dict[str, list[tuple]] = {}
-    for lead_id, handed_over_at, disposition, disposed_at, *version in found.fetchall():
+    for lead_id, is_chosen, handed_over_at, disposition, disposed_at, *version in found.fetchall():
         lead = leads[lead_id]
         lead.versions += 1
+        lead.records.append(Record(version[0], is_chosen, normal(disposition), disposed_at))
         if handed_over_at is not None and handed_over_at <= lake.as_of:
             lead.marks.add(handed_over_at)
         if disposition and disposed_at is not None and disposed_at <= lake.as_of:

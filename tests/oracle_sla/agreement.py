@@ -6,6 +6,7 @@ Tables of counts are square: rows what the first says, columns what the second s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -25,11 +26,11 @@ class Estimate(NamedTuple):
 
 
 class Table:
-    """Shares of a square table of counts."""
+    """Shares of a square table of counts, exact: no agreement beyond chance is 0 and not nearly so."""
 
     def __init__(self, counts: list[list[int]]):
         self.kinds, self.n = range(len(counts)), sum(map(sum, counts))
-        self.p = [[count / self.n for count in row] for row in counts]
+        self.p = [[Fraction(count, self.n) for count in row] for row in counts]
         self.rows = [sum(self.p[i]) for i in self.kinds]
         self.columns = [sum(self.p[i][j] for i in self.kinds) for j in self.kinds]
         self.cells = [(i, j) for i in self.kinds for j in self.kinds]
@@ -72,11 +73,11 @@ def ac1(counts: list[list[int]]) -> Estimate:
     return interval(value, parts / (t.n * (1 - chance) ** 2), t.n)
 
 
-def interval(value: float, variance: float, n: int) -> Estimate:
+def interval(value: Fraction, variance: Fraction, n: int) -> Estimate:
     if n < 2:
-        return Estimate(value)
-    half = Z * sqrt(max(0.0, variance))
-    return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
+        return Estimate(float(value))
+    half = Z * sqrt(max(0, variance))
+    return Estimate(float(value), max(-1.0, float(value) - half), min(1.0, float(value) + half))
 
 
 def qualification_agreement(given: Given, handovers: list[dict]) -> list[dict]:
@@ -110,6 +111,7 @@ def agreement_row(month: int, segment: str, counts: Counter) -> dict:
         "sales_only": sales,
         "neither": neither,
         "pending": counts[True, "pending"] + counts[False, "pending"],
+        "set_aside": counts[True, "set_aside"] + counts[False, "set_aside"],
         "observed_agreement": (both + neither) / judged if judged else None,
         "kappa": of_kappa.value,
         "kappa_low": of_kappa.low,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from tests.oracle.days import EPOCH, MICROSECOND
 from tests.oracle.reading import read_table
 
 RELATIVE, SHOWN = 1e-12, 10
+EXACT = (bool, str, Decimal)
 
 
 def published(path: Path, table: str) -> list[dict]:
@@ -60,7 +62,7 @@ def missing_rows(lost: set, rows: dict, what: str) -> list[str]:
 
 def same(one, other) -> bool:
     """Equal and of a kind; doubles within 1e-12 of the larger; nothing equals only nothing."""
-    if one is None or other is None or isinstance(one, (bool, str)) or isinstance(other, (bool, str)):
+    if one is None or other is None or isinstance(one, EXACT) or isinstance(other, EXACT):
         return type(one) is type(other) and one == other
     return abs(one - other) <= RELATIVE * max(abs(one), abs(other))
 

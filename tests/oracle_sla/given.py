@@ -14,7 +14,7 @@ import duckdb
 from tests.oracle import history
 from tests.oracle.attribution import first_records
 from tests.oracle.reading import Company, _frame, read_table, words
-from tests.oracle_sla.clock import Terms, terms
+from tests.oracle_sla.clock import Terms, lines, terms
 
 CRITERIA = ("industry", "company_size", "intent", "role", "geography")
 CANDIDATE = {
@@ -29,13 +29,12 @@ CANDIDATE = {
     "int_recycles": "lead_id recycled_at",
     "agreement.versions": "version in_force_at is_signed",
     "agreement.stages": "entity source_word stage",
-    "agreement.dispositions": "source_word disposition",
     "run.context": "as_of_at timezone fiscal_year_start_month",
     "run.delivered": "ids_of entity",
 }
 PUBLISHED = {
-    "metrics.leads": "lead_id duplicate_of_lead_id segment",
-    "metrics.deals": "deal_id lead_id status opportunity_at",
+    "metrics.leads": "lead_id duplicate_of_lead_id segment record_url company_name account_id",
+    "metrics.deals": "deal_id lead_id status opportunity_at account_id created_at deal_amount",
     "metrics.handovers": "handover_id lead_id handed_over_at recycled_at definition_met agreement_version channel "
     "is_marketing owner_id " + " ".join(f"{name}_fits" for name in CRITERIA),
 }
@@ -94,6 +93,10 @@ class Given:
         return {row.lead_id: row for row in self.company.rows("core_leads")}
 
     @cached_property
+    def published_leads(self) -> dict[str, object]:
+        return {row.lead_id: row for row in self.company.rows("metrics.leads")}
+
+    @cached_property
     def recycles(self) -> dict[str, list]:
         return grouped(self.company.rows("int_recycles"), "lead_id")
 
@@ -102,8 +105,9 @@ class Given:
         return grouped(self.company.rows("int_lead_versions"), "lead_id")
 
     @cached_property
-    def disposition_words(self) -> dict[str, str]:
-        return {words(row.source_word): row.disposition for row in self.company.rows("agreement.dispositions")}
+    def disposition_words(self) -> dict[str, dict[str, str]]:
+        """What sales writes -> the line that the agreement has on it."""
+        return {words(row["source_word"]): row for row in lines(self.agreement, "dispositions")}
 
     @cached_property
     def lead_stages(self) -> dict[str, str]:
@@ -132,6 +136,10 @@ class Given:
 
     def team(self, owner: str | None) -> str:
         return self.teams.get(owner) or "unknown"
+
+    def name(self, owner: str | None) -> str | None:
+        user = self.users.get(owner)
+        return None if user is None else user.name
 
     def owner_at(self, lead_id: str, at: int) -> str | None:
         """The owner from the change that was made last at or before the instant; without history the present one."""

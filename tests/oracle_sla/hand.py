@@ -32,6 +32,11 @@ STAGES = [
     {"entity": "lead", "source_word": word, "stage": stage}
     for word, stage in (("New", "inquiry"), ("Qualified", "sql"), ("Back", "recycled"), ("Junk", "disqualified"))
 ]
+DISPOSITIONS = [
+    ("Junk", "junk", "true"),
+    ("No budget", "no budget", "false"),
+    ("Odd", "odd", ""),
+]
 FITS = dict.fromkeys(("industry_fits", "company_size_fits", "intent_fits", "role_fits", "geography_fits"), True)
 USERS = [
     {"user_id": "u1", "name": "Asha", "team": "sales"},
@@ -53,6 +58,10 @@ def agreement(folder: Path, special: tuple = (), **versions: dict) -> Path:
         rows.writerow(("version", "level", "value", "meaning"))
         for name, otherwise in (versions or {"v1": {}}).items():
             rows.writerows((name[1:], level, value, "") for level, value in (LEVELS | otherwise).items())
+    with (folder / "dispositions.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("source_word", "disposition", "says_not_qualified"), *DISPOSITIONS])
+    with (folder / "settings.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("setting", "value", "meaning"), ("aging_bands_days", "7; 30", "")])
     with (folder / "special_days.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("day", "is_working", "name"), *((*day, "a day") for day in special)])
     return folder
@@ -83,7 +92,6 @@ def company(
         "core_users": USERS,
         "agreement__versions": [{"version": 1, "in_force_at": at("2025-04-01 00:00"), "is_signed": True}],
         "agreement__stages": STAGES,
-        "agreement__dispositions": [{"source_word": "no budget", "disposition": "no budget"}],
         "run__context": [context],
         "run__delivered": [{"ids_of": "crm", "entity": "activities"}],
         "metrics__leads": [{"lead_id": "l", "segment": "Micro"}],

@@ -12,6 +12,7 @@ from tests.oracle_sla.given import CRITERIA, Given
 
 NO_AGREEMENT, NO_ACTIVITIES = "unavailable: no agreement in force", "unavailable: no activities"
 AT_ALL_TIMES = 2**62
+GIVEN_UP = ("not_qualified", "set_aside")
 
 
 class Contact(NamedTuple):
@@ -100,8 +101,9 @@ def handover(given: Given, life: Life, made: list[Contact]) -> dict:
     terms = given.terms.get(life.row.agreement_version)
     row = {"handover_id": life.row.handover_id, "lead_id": life.row.lead_id, "campaign_id": life.lead.campaign_id}
     row |= {"agreement_version": given.version_at(life.at), "is_latest": life.is_latest}
+    row |= {name: getattr(given.published_leads[life.row.lead_id], name) for name in ("record_url", "company_name")}
     row |= judged(life.row, terms)
-    row["system_delay_hours"] = max(0, life.at - life.lead.created_at) / HOUR if life.lead.created_at else None
+    row["system_delay_hours"] = (life.at - life.start) / HOUR
     row["is_received_in_office_hours"] = terms.office.is_open(life.at) if terms else None
     row |= contacted(given, life, terms, made)
     row |= disposed(given, life, terms)
@@ -157,17 +159,20 @@ def disposed(given: Given, life: Life, terms: Terms | None) -> dict:
     gone = life.during(dispositions(given, life), life.at, given.as_of)
     due = life.at + terms.disposition_within if terms else None
     resolved = min((at for at in (advanced, gone) if at is not None), default=None)
-    undated = resolved is None and life.is_latest and words(life.lead.disposition) and life.lead.disposed_at is None
-    status = disposition_status(given, due, advanced, gone, bool(undated))
+    said = last_word(given, life, gone)
+    undated = resolved is None and said is not None and said.disposed_at is None
+    status = disposition_status(given, due, advanced, gone, undated)
+    verdict = sales_verdict(given, advanced, gone, undated, said)
     return {
         "advanced_at": advanced,
         "disposed_at": gone,
         "disposition_due_at": due,
         "resolved_at": resolved,
         "disposition_status": status,
-        "disposition": told(given, life),
+        "disposition": None if said is None else given.disposition_words.get(said.words, {}).get("disposition"),
+        "is_disposition_explained": explained(given, life, gone, said) if verdict in GIVEN_UP else None,
         "aging_days": aging(given, life, resolved, status),
-        "sales_verdict": verdict(advanced, gone, bool(undated)),
+        "sales_verdict": verdict,
     }
 
 
@@ -201,12 +206,45 @@ def disposition_status(given: Given, due: int | None, advanced: int | None, gone
     return "missing" if due <= given.as_of else "pending"
 
 
-def told(given: Given, life: Life) -> str | None:
-    """The agreement's word for what the lead's record says of its latest handover."""
-    at = life.lead.disposed_at
-    if not life.is_latest or (at is not None and not life.at <= at <= given.as_of):
-        return None
-    return given.disposition_words.get(words(life.lead.disposition))
+class Said(NamedTuple):
+    """What a version of the lead's record says of it; disposed_at None where it bears no date."""
+
+    words: str
+    disposed_at: int | None
+
+
+def known_versions(given: Given, lead) -> list:
+    """The lead's versions by AS_OF, the newest first."""
+    rows = [row for row in given.versions.get(lead.lead_id, []) if row.holds_from_at is not None]
+    known = [row for row in rows if row.holds_from_at <= given.as_of]
+    return sorted(known, key=lambda row: (row.holds_from_at, row.version_number or 0), reverse=True)
+
+
+def last_word(given: Given, life: Life, gone: int | None) -> Said | None:
+    """The newest word on the lead that belongs to this handover.
+
+    A dated one belongs to the handover in whose time its date lies. One without a date is said of the latest handover
+    while it stands on the record, and else of the one that had been given up when the record was written so.
+    """
+
+    def is_of_it(row, written_at: int | None) -> bool:
+        if row.disposed_at is not None:
+            return life.during([row.disposed_at], life.at, given.as_of) is not None
+        if written_at is None:
+            return life.is_latest
+        return gone is not None and life.during([written_at], gone, given.as_of) is not None
+
+    records = [(life.lead, None), *((row, row.holds_from_at) for row in known_versions(given, life.lead))]
+    said = (row for row, written_at in records if words(row.disposition) and is_of_it(row, written_at))
+    return next((Said(words(row.disposition), row.disposed_at) for row in said), None)
+
+
+def explained(given: Given, life: Life, gone: int | None, said: Said | None) -> bool | None:
+    """Did sales say why? Unknown of an earlier handover, where the record was not seen between its end and the next."""
+    if said is not None:
+        return True
+    seen = [row.holds_from_at for row in known_versions(given, life.lead)]
+    return False if life.is_latest or life.during(seen, gone, given.as_of) is not None else None
 
 
 def aging(given: Given, life: Life, resolved: int | None, status: str) -> float | None:
@@ -217,16 +255,19 @@ def aging(given: Given, life: Life, resolved: int | None, status: str) -> float 
     return (given.as_of - life.at) / DAY
 
 
-def verdict(advanced: int | None, gone: int | None, undated: bool) -> str:
+def sales_verdict(given: Given, advanced: int | None, gone: int | None, undated: bool, said: Said | None) -> str:
+    """A lead given up for what says nothing against its qualification is set aside; without such a word it was not."""
     if advanced is not None and (gone is None or advanced <= gone):
         return "qualified"
-    return "not_qualified" if gone is not None or undated else "pending"
+    if gone is None and not undated:
+        return "pending"
+    meant = given.disposition_words.get(said.words, {}) if said is not None else {}
+    return "set_aside" if meant.get("says_not_qualified", "").lower() == "false" else "not_qualified"
 
 
 def owned(given: Given, life: Life, which: str, due: int | None) -> dict:
     """Glossary: "the owner is the one at the deadline", or now while it is still to come; '' at the handover."""
     owner = given.owner_at(life.lead.lead_id, given.as_of if due is None else min(due, given.as_of))
-    user = given.users.get(owner)
-    found = {"owner_id": owner, "owner_name": None if user is None else user.name, "owner_team": given.team(owner)}
+    found = {"owner_id": owner, "owner_name": given.name(owner), "owner_team": given.team(owner)}
     lacking = {"": "owner_team", "disposition_": "owner_name"}  # not published
     return {f"{which}{name}": value for name, value in found.items() if name != lacking.get(which)}

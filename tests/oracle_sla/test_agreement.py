@@ -39,6 +39,11 @@ def test_intervals_are_cut_to_what_can_be():
     assert kappa([[1, 1], [0, 3]]).low == pytest.approx(-0.16430842064812867)
 
 
+@pytest.mark.parametrize("table", [[[3, 6], [7, 14]], [[7, 3], [21, 9]], [[11, 13], [33, 39]]])
+def test_no_agreement_beyond_chance_is_zero_and_not_nearly_so(table):
+    assert kappa(table).value == 0
+
+
 def test_what_cannot_be_told():
     assert kappa([[0, 0], [0, 0]]) == ac1([[0, 0], [0, 0]]) == (None, None, None)
     assert kappa([[5, 0], [3, 0]]).value is None and kappa([[0, 0], [3, 4]]).value is None
@@ -92,4 +97,9 @@ def test_months_and_segments(tmp_path):
     assert (january["pending"], january["claimed"], january["claimed_met"]) == (1, 2, 1)
     assert (january["observed_agreement"], january["kappa"], january["prevalence"]) == (0.5, None, 0.75)
     assert found[months[1], "Large"]["definition_only"] == 1
+    aside = qualification_agreement(told, [dict(row, sales_verdict="set_aside") for row in judged])
+    counted = [
+        (row["set_aside"], row["pending"], row["observed_agreement"]) for row in aside if row["segment"] == "(all)"
+    ]
+    assert counted == [(3, 0, None), (1, 0, None)]
     assert found[months[0], "Large"]["observed_agreement"] is None

@@ -119,6 +119,13 @@ def test_the_lead_created_after_its_handover(tmp_path):
     assert one(tmp_path)["system_delay_hours"] == 24
 
 
+def test_the_system_begins_anew_with_each_recycling(tmp_path):
+    rows = handed(), handed(handover_id="l#2", handed_over_at=at("2026-02-02 10:00"))
+    recycled = [{"lead_id": "l", "recycled_at": at(when)} for when in ("2026-01-20 10:00", "2026-02-01 04:00")]
+    found = handovers(company(tmp_path, *rows, int_recycles=recycled))
+    assert [row["system_delay_hours"] for row in found] == [24, 30]
+
+
 GONE = {"disposition": "No  Budget", "disposed_at": at("2026-01-30 10:00")}
 DEAL = {"deal_id": "d", "lead_id": "l", "status": "open", "opportunity_at": at("2026-01-25 10:00")}
 
@@ -138,12 +145,21 @@ DEAL = {"deal_id": "d", "lead_id": "l", "status": "open", "opportunity_at": at("
         ({"core_lead_changes": [moved("2026-01-05 11:00", "Junk")]}, "missing", "pending"),  # before the handover
         ({"core_lead_changes": [moved("2026-02-20 10:00", "Back")]}, "late", "not_qualified"),
         ({"core_leads": [lead(claimed_sql_at=at("2026-01-20 10:00"))]}, "not_needed", "qualified"),
-        ({"core_leads": [lead(**GONE)]}, "given", "not_qualified"),
-        ({"core_leads": [lead(**GONE, claimed_sql_at=at("2026-01-31 10:00"))]}, "given", "not_qualified"),
+        ({"core_leads": [lead(**GONE)]}, "given", "set_aside"),
+        ({"core_leads": [lead(**GONE | {"disposition": " JUNK"})]}, "given", "not_qualified"),
+        ({"core_leads": [lead(**GONE | {"disposition": "Odd"})]}, "given", "not_qualified"),  # nothing agreed of it
+        ({"core_leads": [lead(**GONE | {"disposition": "Bah"})]}, "given", "not_qualified"),  # nobody agreed on it
+        ({"core_leads": [lead(**GONE, claimed_sql_at=at("2026-01-31 10:00"))]}, "given", "set_aside"),
         ({"core_leads": [lead(**GONE, claimed_sql_at=GONE["disposed_at"])]}, "not_needed", "qualified"),
         ({"core_leads": [lead(**GONE)], "metrics__deals": [DEAL]}, "not_needed", "qualified"),
         ({"core_leads": [lead(disposition=" ", disposed_at=at("2026-01-30 10:00"))]}, "missing", "pending"),
-        ({"core_leads": [lead(disposition="No budget")]}, "given", "not_qualified"),  # nobody wrote when
+        ({"core_leads": [lead(disposition="No budget")]}, "given", "set_aside"),  # nobody wrote when
+        ({"core_leads": [lead(disposition="Junk")]}, "given", "not_qualified"),
+        (
+            {"core_leads": [lead(disposition="No budget")], "core_lead_changes": [moved("2026-01-20 10:00", "Junk")]},
+            "given",
+            "set_aside",
+        ),
         ({"metrics__deals": [DEAL]}, "not_needed", "qualified"),
         (
             {"core_leads": [lead(converted_deal_id="d")], "metrics__deals": [DEAL | {"lead_id": "other"}]},
@@ -151,7 +167,7 @@ DEAL = {"deal_id": "d", "lead_id": "l", "status": "open", "opportunity_at": at("
             "qualified",
         ),
         ({"metrics__deals": [DEAL | {"opportunity_at": at("2026-01-05 09:00")}]}, "missing", "pending"),  # a data fault
-        ({"int_lead_versions": [{"lead_id": "l", **GONE}]}, "given", "not_qualified"),
+        ({"int_lead_versions": [{"lead_id": "l", "holds_from_at": GONE["disposed_at"], **GONE}]}, "given", "set_aside"),
     ],
 )
 def test_a_disposition_or_an_advance(tmp_path, facts, status, verdict):
@@ -195,6 +211,69 @@ def test_the_owner_is_the_one_at_the_deadline(tmp_path):
     assert (found["disposition_owner_id"], found["disposition_owner_team"]) == ("crm:u2", "unknown")
     early = company(tmp_path, handed(), core_lead_changes=changes, core_users=users, as_of="2026-01-06 17:00")
     assert handovers(early)[0]["contact_owner_id"] == "crm:u1"
+
+
+SECOND = handed(handover_id="l#2", handed_over_at=at("2026-02-10 10:00"))
+
+
+def recorded(current: dict, versions: list[dict]) -> dict:
+    """The lead's record as it is and as it was; on 20 January it went back to marketing."""
+    rows = [version(number, **cells) | {"ids_of": "crm"} for number, cells in enumerate(versions, 1)]
+    delivered = [{"ids_of": "crm", "entity": entity} for entity in ("activities", "lead_changes")]
+    back = moved("2026-01-20 10:00", "Back")
+    return {"core_leads": [lead(**current)], "core_lead_changes": [back], "int_lead_versions": rows,
+            "run__delivered": delivered}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("current", "versions", "expected"),
+    [
+        ({}, [], (None, None, "not_qualified")),  # written over since, or never written
+        ({}, [{"when": "2026-01-19 10:00"}], (None, None, "not_qualified")),  # before it was given up
+        ({}, [{"when": "2026-01-20 10:00"}], (None, False, "not_qualified")),  # given up without a word
+        ({}, [{"when": "2026-01-25 10:00"}, {"when": "2026-02-10 10:00"}], (None, False, "not_qualified")),
+        ({}, [{"when": "2026-01-25 10:00", "disposition": "No budget"}], ("no budget", True, "set_aside")),
+        ({}, [{"when": "2026-01-25 10:00", "disposition": "Bah"}], (None, True, "not_qualified")),
+        ({}, [{"when": "2026-01-15 10:00", "disposition": "No budget"}], (None, None, "not_qualified")),
+        ({}, [{"when": "2026-03-01 10:00", **GONE}], ("no budget", True, "set_aside")),  # written later, of then
+        ({}, [{"when": "2026-02-01 10:00", **GONE}, {"when": "2026-02-02 10:00", **GONE, "disposition": "Junk"}],
+         ("junk", True, "not_qualified")),
+        ({}, [{"when": "2026-04-01 10:00", **GONE}], (None, None, "not_qualified")),  # after AS_OF
+        (GONE, [], ("no budget", True, "set_aside")),  # the record was not touched since
+        ({"disposition": "Junk"}, [], (None, None, "not_qualified")),  # said of the second
+        ({"disposition": "Junk", "disposed_at": at("2026-02-10 10:00")}, [], (None, None, "not_qualified")),
+    ],
+)  # fmt: skip
+def test_the_word_on_an_earlier_handover(tmp_path, current, versions, expected):
+    told = company(tmp_path, handed(), SECOND, **recorded(current, versions))
+    first, _ = handovers(told)
+    assert tuple(first[name] for name in ("disposition", "is_disposition_explained", "sales_verdict")) == expected
+
+
+@pytest.mark.parametrize(
+    ("current", "versions", "expected"),
+    [
+        ({}, [], (None, False)),
+        ({"disposition": "Bah"}, [], (None, True)),
+        ({"disposition": " "}, [{"when": "2026-01-25 10:00", "disposition": "Junk"}], ("junk", True)),  # cleared since
+        ({"disposition": "Junk"}, [{"when": "2026-01-25 10:00", **GONE}], ("junk", True)),
+    ],
+)
+def test_the_word_on_the_latest(tmp_path, current, versions, expected):
+    found = one(tmp_path, **recorded(current, versions))
+    assert (found["disposition"], found["is_disposition_explained"]) == expected
+
+
+def test_who_advanced_or_waits_need_not_explain(tmp_path):
+    advanced = one(tmp_path, core_leads=[lead(claimed_sql_at=at("2026-01-20 10:00"), disposition="Junk")])
+    assert (advanced["is_disposition_explained"], one(tmp_path)["is_disposition_explained"]) == (None, None)
+
+
+def test_an_undated_word_counts_without_an_agreement_too(tmp_path):
+    for word, verdict in (("Junk", "not_qualified"), ("No budget", "set_aside")):
+        found = one(tmp_path, row=handed(agreement_version=None), core_leads=[lead(disposition=word)])
+        assert found["disposition_status"] == "unavailable: no agreement in force"
+        assert (found["sales_verdict"], found["is_disposition_explained"]) == (verdict, True)
 
 
 def version(number: int, when: str, **cells) -> dict:

@@ -35,9 +35,33 @@ def test_one_handover_in_every_measure(tmp_path):
         groups = ("u1", "sales"), ("(all)", "sales"), ("(all)", "(all)")
         expected = {("2026-01-05", team, owner): (kept, 1, 0, 0) for owner, team in groups}
         assert of_sales(found, measure) == expected
+    assert found["2026-01-05", "sales", "sales", "u1", "contact"]["owner_name"] == "Asha"
+    assert found["2026-01-05", "sales", "sales", "(all)", "contact"]["owner_name"] is None
     row = found["2026-02-02", "sales", "(all)", "(all)", "disposition"]
     assert counts(row) == (0, 1, 0, 0)
     assert (row["rate"], row["target"], row["agreement_version"]) == (0, 0.85, 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "as_of", "expected"),
+    [
+        ("No budget", "2026-03-31 12:00", (1, 1, 0, 0)),
+        ("", "2026-03-31 12:00", (0, 1, 0, 0)),
+        ("", "2026-02-05 09:59", (0, 0, 1, 0)),
+    ],
+)
+def test_what_was_given_up_is_explained_or_not(tmp_path, word, as_of, expected):
+    back = {"lead_id": "l", "changed_at": at("2026-01-20 10:00"), "field": "status", "old": "New", "new": "Back"}
+    found = weeks(tmp_path, core_lead_changes=[back], core_leads=[lead(disposition=word)], as_of=as_of)
+    assert set(of_sales(found, "disposition_explained").values()) == {expected}
+    assert {key[0] for key in of_sales(found, "disposition_explained")} == {"2026-02-02"}
+
+
+def test_an_earlier_word_that_was_written_over_is_unavailable(tmp_path):
+    again = handed(handover_id="l#2", handed_over_at=at("2026-02-10 10:00"))
+    back = {"lead_id": "l", "changed_at": at("2026-01-20 10:00"), "field": "status", "old": "New", "new": "Back"}
+    found = weeks(tmp_path, handed(), again, core_lead_changes=[back])
+    assert set(of_sales(found, "disposition_explained").values()) == {(0, 0, 0, 1)}
 
 
 def test_what_is_not_due_is_pending_also_when_kept(tmp_path):

@@ -18,7 +18,7 @@ SOON = (0, 0, 1, 30, 59, 60, 120, 180, 540, 900, 1440, 2000, 4000)  # minutes ar
 LATER = (1, 2, 5, 9, 10, 11, 20, 29, 30, 31, 45, 90)  # days after it
 OWNERS = ("U03", "U12", "U16", "U20", "EX-2", "U99", "")
 OUTCOMES = ("Sales Qualified", "Recycled to Marketing", "Disqualified", "Junk Lead", HANDED, "Accepted by Sales")
-DISPOSITIONS = ("Not Interested", " timing not  right", "Went Quiet", "", "")
+DISPOSITIONS = ("Not Interested", " timing not  right", "Went Quiet", "Wrong Contact", "", "")
 MORE_SOURCES = ("objections", "digests")
 
 
@@ -65,6 +65,22 @@ def troubled(exports: Path, folder: Path, seed: int) -> Path:
     for file in (activities, changes, leads, deals):
         file.write()
     objections(random, copy / "crm", handed)
+    return copy
+
+
+def earlier(exports: Path, folder: Path, seed: int) -> Path:
+    """A copy of the exports as they may have stood before: other words of sales on most handed leads."""
+    copy, random = Path(shutil.copytree(exports, folder)), Random(seed)
+    leads, changes = Export(copy / "crm" / "leads.csv"), Export(copy / "crm" / "lead_changes.csv")
+    handed = {row["lead_id"]: row["changed_at"] for row in changes.rows if row["new"] == HANDED}
+    for lead in leads.rows:
+        if lead["lead_id"] not in handed or random.random() < 0.3:
+            continue
+        at = datetime.fromisoformat(handed[lead["lead_id"]]) - timedelta(days=random.choice((0, 0, *LATER)))
+        lead["disposition"], when = random.choice(DISPOSITIONS), at + timedelta(days=random.choice((-1, 0, *LATER)))
+        lead["disposed_at"] = when.isoformat() if random.random() < 0.5 else ""
+        lead["updated_at"] = (at + timedelta(days=random.choice((0, 0, *LATER)))).isoformat()
+    leads.write()
     return copy
 
 

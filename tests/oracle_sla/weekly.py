@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.oracle_sla.clock import Terms
 from tests.oracle_sla.given import Given
-from tests.oracle_sla.handovers import NO_ACTIVITIES, NO_AGREEMENT
+from tests.oracle_sla.handovers import GIVEN_UP, NO_ACTIVITIES, NO_AGREEMENT
 
 ALL, UNKNOWN = "(all)", "unknown"
 # measure -> the level whose target it has
@@ -58,6 +58,7 @@ def row(given: Given, key: tuple, outcomes: Counter) -> dict:
         "pending": outcomes["pending"],
         "unavailable": outcomes["unavailable"],
         "rate": outcomes["met"] / due if due else None,
+        "owner_name": given.name(key[3]),
         "target": terms.targets[level] if terms and level else None,
         "agreement_version": terms.version if terms else None,
     }
@@ -90,7 +91,7 @@ def of_sales(given: Given, handovers: list[dict]) -> list[Told]:
         told
         for handover in handovers
         if handover["contact_status"] != NO_AGREEMENT
-        for told in [*contact(given, handover, at[handover["handover_id"]]), disposition(given, handover)]
+        for told in [*contact(given, handover, at[handover["handover_id"]]), *disposition(given, handover)]
     ]
 
 
@@ -107,11 +108,15 @@ def contact(given: Given, row: dict, handed_over_at: int) -> list[Told]:
     return [Told("sales", n, at, outcome(given, due, kept, unavailable), *whose) for n, kept in met.items()]
 
 
-def disposition(given: Given, row: dict) -> Told:
-    """Advanced or given up in time."""
+def disposition(given: Given, row: dict) -> list[Told]:
+    """Advanced or given up in time; and of what was given up whenever, whether sales said why."""
     kept, due = row["disposition_status"] in ("given", "not_needed"), row["disposition_due_at"]
     whose = row["disposition_owner_team"], row["disposition_owner_id"] or UNKNOWN
-    return Told("sales", "disposition", due, outcome(given, due, kept), *whose)
+    found = [Told("sales", "disposition", due, outcome(given, due, kept), *whose)]
+    if row["sales_verdict"] in GIVEN_UP:
+        why = row["is_disposition_explained"]
+        found.append(Told("sales", "disposition_explained", due, outcome(given, due, why, why is None), *whose))
+    return found
 
 
 def outcome(given: Given, due: int | None, met: bool, unavailable: bool = False) -> str:

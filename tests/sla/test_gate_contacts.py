@@ -11,7 +11,7 @@ ANSWERED, EMAIL = {"is_attempt": False, "seconds": 60}, {"is_attempt": True, "se
 
 
 def firsts(*contacts: Contact, spoken_from: int | None = 60, of: str = "L1") -> tuple:
-    handover = Handover("L1", 1_500, FROM, UNTIL, None, None, is_disposed_undated=False, is_marketing=True)
+    handover = Handover("L1", 1_500, FROM, UNTIL, None, None, False, None, False, None, is_marketing=True)
     return Persons({of: list(contacts)}, {"L2": "L1"}).firsts(handover, spoken_from)
 
 

@@ -1,4 +1,4 @@
--- Who owned the lead at the handover and at each of its deadlines, or at AS_OF when the deadline is still to come.
+-- Who owned the lead at the handover, at each of its deadlines (or at AS_OF when the deadline is still to come) and at AS_OF.
 with
 
 moments as (
@@ -14,6 +14,8 @@ moments as (
         case when o.disposition_due_at < {{ as_of() }} then o.disposition_due_at else {{ as_of() }} end
     from {{ ref('int_handover_spans') }} as h
     inner join {{ ref('int_handover_outcomes') }} as o on h.handover_id = o.handover_id
+    union all
+    select handover_id, lead_id, 'as_of', {{ as_of() }} from {{ ref('int_handover_spans') }}
 ),
 
 owned as (

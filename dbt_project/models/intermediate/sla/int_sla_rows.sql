@@ -69,6 +69,18 @@ counted as (
         end
     from handovers
     union all
+    -- of what sales gave up, whether it said why
+    select
+        'sales', 'disposition_explained', handover_id, disposition_due_at, disposition_owner_team, disposition_owner_id,
+        case
+            when is_disposition_explained is null then 'unavailable'
+            when disposition_due_at > {{ as_of() }} then 'pending'
+            when is_disposition_explained then 'met'
+            else 'missed'
+        end
+    from handovers
+    where sales_verdict in ('not_qualified', 'set_aside')
+    union all
     select
         'sales', 'objection_logged', objection_id, log_due_at, owner_team, owner_id,
         case

@@ -6,16 +6,18 @@ handovers as (
 ),
 
 leads as (
-    select lead_id, segment, claimed_mql_at from {{ ref('leads') }}
+    select lead_id, segment, account_id, claimed_mql_at from {{ ref('leads') }}
 )
 
 select
     h.*,
     {{ period_start('month', local_day('h.handed_over_at')) }} as month_start_on,
     coalesce(l.segment, 'unknown') as segment,
+    l.account_id,
     coalesce(l.claimed_mql_at <= h.handed_over_at, false) as is_claimed,
     case
-        when h.sales_verdict = 'pending' then 'pending'
+        -- nothing was said yet, or nothing of whether the lead was qualified
+        when h.sales_verdict in ('pending', 'set_aside') then h.sales_verdict
         when h.definition_met and h.sales_verdict = 'qualified' then 'both_qualified'
         when h.definition_met then 'definition_only'
         when h.sales_verdict = 'qualified' then 'sales_only'

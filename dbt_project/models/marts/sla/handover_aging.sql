@@ -1,32 +1,24 @@
--- What sales still owes an outcome: open handovers without disposition, by age, team and owner.
-{% set bands = [('0-7 days', 7), ('8-14 days', 14), ('15-30 days', 30), ('31-60 days', 60)] %}
+-- What sales still owes an outcome: open handovers without disposition, by the agreed bands of age and by who must act now.
 with
 
 aging as (
     select
-        contact_owner_team as team,
-        coalesce(contact_owner_id, 'unknown') as owner_id,
-        contact_owner_name as owner_name,
-        aging_days,
-        -- a band ends with its last whole day
-        case
-            {% for _, days in bands -%}
-            when aging_days < {{ days + 1 }} then {{ loop.index }}
-            {% endfor -%}
-            else {{ bands | length + 1 }}
-        end as band_order
-    from {{ ref('handovers') }}
-    where aging_days is not null
+        o.owner_team as team,
+        coalesce(o.owner_id, 'unknown') as owner_id,
+        o.owner_name,
+        h.aging_days,
+        b.age_band,
+        b.band_order
+    from {{ ref('handovers') }} as h
+    inner join {{ ref('int_handover_owners') }} as o on h.handover_id = o.handover_id and o.moment = 'as_of'
+    -- a band ends with its last whole day
+    inner join {{ source('agreement', 'aging_bands') }} as b
+        on h.aging_days >= b.from_days and (b.before_days is null or h.aging_days < b.before_days)
 )
 
 select
-    case band_order
-        {% for name, _ in bands -%}
-        when {{ loop.index }} then '{{ name }}'
-        {% endfor -%}
-        else 'over 60 days'
-    end as age_band,
-    cast(band_order as integer) as band_order,
+    age_band,
+    band_order,
     team,
     owner_id,
     owner_name,
@@ -34,4 +26,4 @@ select
     max(aging_days) as oldest_days,
     cast({{ percentile('aging_days', 0.5) }} as double) as median_days
 from aging
-group by band_order, team, owner_id, owner_name
+group by age_band, band_order, team, owner_id, owner_name

@@ -58,7 +58,8 @@ select
     period_kind,
     period_start_on,
     channel,
-    campaign_id,
+    s.campaign_id,
+    c.name as campaign_name,
     handovers,
     definition_met,
     wrong_industry,
@@ -74,4 +75,5 @@ select
     {{ ratio('wrong_industry_or_size', 'handovers') }} as wrong_industry_or_size_rate,
     {{ wilson('wrong_industry_or_size', 'handovers', '-') }} as wrong_industry_or_size_rate_low,
     {{ wilson('wrong_industry_or_size', 'handovers', '+') }} as wrong_industry_or_size_rate_high
-from summed
+from summed as s
+left join {{ ref('core_campaigns') }} as c on s.campaign_id = c.campaign_id

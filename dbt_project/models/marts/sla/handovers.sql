@@ -14,6 +14,8 @@ joined as (
         h.handover_id,
         h.lead_id,
         l.source_name,
+        m.record_url,
+        m.company_name,
         h.handed_over_at,
         h.recycled_at,
         h.is_latest,
@@ -31,10 +33,7 @@ joined as (
         v.not_qualified_reasons as failed_criteria,
         v.judged_on,
         v.agreement_version,
-        case
-            when h.created_at >= h.handed_over_at then cast(0 as double)
-            else {{ in_hours(microseconds('h.handed_over_at') ~ ' - ' ~ microseconds('h.created_at')) }}
-        end as system_delay_hours,
+        {{ in_hours(microseconds('h.handed_over_at') ~ ' - ' ~ microseconds('h.started_at')) }} as system_delay_hours,
         r.is_received_in_office_hours,
         r.first_contact_at,
         r.first_conversation_at,
@@ -52,6 +51,7 @@ joined as (
         s.disposition_due_at,
         s.disposition_status,
         s.disposition,
+        s.is_disposition_explained,
         p.owner_id as disposition_owner_id,
         p.owner_name as disposition_owner_name,
         p.owner_team as disposition_owner_team,
@@ -59,6 +59,7 @@ joined as (
         s.sales_verdict
     from handovers as h
     inner join {{ ref('core_leads') }} as l on h.lead_id = l.lead_id
+    inner join {{ ref('leads') }} as m on h.lead_id = m.lead_id
     inner join {{ ref('int_qualification') }} as v on h.lead_id = v.lead_id and h.handed_over_at = v.judged_at
     inner join {{ ref('int_lead_dimensions') }} as d on h.lead_id = d.lead_id
     inner join {{ ref('int_handover_responses') }} as r on h.handover_id = r.handover_id

@@ -66,6 +66,7 @@ select
     s.side,
     s.team,
     s.owner_id,
+    u.name as owner_name,
     s.measure,
     s.met,
     s.due,
@@ -76,4 +77,5 @@ select
     r.version as agreement_version
 from summed as s
 left join ruled as r on s.week_start_on = r.week_start_on and r.choice = 1
+left join {{ ref('core_users') }} as u on s.owner_id = u.user_id
 left join targets as t on r.version = t.version and s.measure = t.measure
