@@ -1,4 +1,4 @@
-"""The sheet in which reps enter what buyers objected to, and the daily digest that shows it to marketing."""
+"""The sheet in which reps enter what buyers objected to, and the daily digest of all that sales heard."""
 
 from __future__ import annotations
 
@@ -31,7 +31,17 @@ def draw(w: SimpleNamespace) -> SimpleNamespace:
     _answer(stream(w.seed, "answers"), x, w.stories)
     _describe(stream(w.seed, "objection cells"), x)
     x.shown_at = _shown(stream(w.seed, "digests"), np.where(x.logged_at < NEVER, x.logged_at, x.at))
+    _heard_elsewhere(w, x)
     return x
+
+
+def _heard_elsewhere(w: SimpleNamespace, x: SimpleNamespace) -> None:
+    """Calls that ended with an objection and deals lost for a reason, as row numbers, and when a digest showed each."""
+    a, d = w.activities, w.deals
+    x.calls = np.flatnonzero(np.isin(a.outcome.astype(str), words.CALL_OBJECTIONS))
+    x.losses = np.flatnonzero((d.closed_at <= EXPORTED) & (d.lost_reason != ""))
+    x.calls_shown_at = _shown(stream(w.seed, "digests of calls"), a.at[x.calls])
+    x.losses_shown_at = _shown(stream(w.seed, "digests of losses"), d.closed_at[x.losses])
 
 
 def _occasions(rng: np.random.Generator, w: SimpleNamespace) -> SimpleNamespace:

@@ -97,8 +97,13 @@ answers as (
         conversations_after + conversations_later as cases,
         objections_before as other_good,
         conversations_before as other_cases
-    from {{ ref('objection_recurrence') }}
-    where verdict = 'receded'
+    from (
+        -- a category may be answered twice a day, which is one finding
+        select *, row_number() over (partition by category, {{ local_day('answered_at') }} order by answered_at) as place
+        from {{ ref('objection_recurrence') }}
+        where verdict = 'receded'
+    ) as numbered
+    where place = 1
 ),
 
 compared as (
