@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from onefunnel.sample import staff, words
-from onefunnel.sample.clock import DAY, EXPORTED, NEVER, START, in_office, into_office, midnight, stream
+from onefunnel.sample.clock import AS_OF, DAY, EXPORTED, NEVER, START, in_office, into_office, midnight, stream
 from onefunnel.sample.objection_words import OBJECTIONS, UNMAPPED
 
 CATEGORIES = tuple(OBJECTIONS)
@@ -111,8 +111,12 @@ def _pick(choices: tuple[str, ...], roll: float) -> str:
 
 
 def _shown(rng: np.random.Generator, at: np.ndarray) -> np.ndarray:
-    """The first digest at or after: 18:00 on Monday to Saturday; a few are left out until a later one."""
+    """The first digest at or after: 18:00 on Monday to Saturday; a few are left out until a later one.
+
+    There was none on AS_OF's eve: what was told that day is there for the run to show.
+    """
     day = (at - midnight(at) > 18 * HOUR) + np.where(rng.random(len(at)) < 0.02, rng.integers(1, 4, len(at)), 0)
     shown = midnight(at) + day * DAY + 18 * HOUR
     shown = shown + np.where(in_office(shown), 0, DAY)
+    shown = shown + np.where(midnight(shown) == AS_OF - DAY, DAY, 0)
     return np.where(shown <= EXPORTED, shown, NEVER)
