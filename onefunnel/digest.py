@@ -30,7 +30,7 @@ Send = Callable[["Digest"], None]
 class Digest:
     """What one digest shows: its file, the local day, the objections as rows of metrics.objection_digest.
 
-    deal_amounts: deal at stake -> its amount in currency.
+    deal_amounts: deal at stake -> its amount in currency; aged_out: how many left the digest's days unseen.
     """
 
     path: Path
@@ -39,6 +39,7 @@ class Digest:
     objections: list[dict]
     deal_amounts: dict
     is_live: bool
+    aged_out: int = 0
 
     @property
     def table(self) -> Path:
@@ -62,7 +63,8 @@ def show(home: Home, run_id: str, is_live: bool, sends: dict[str, Send]) -> Dige
     if not objections:
         return None
     day = facts["as_of_at"].astimezone(ZoneInfo(facts["timezone"])).date()
-    digest = Digest(_path(home, day, shown), day, facts["reporting_currency"], objections, amounts, is_live)
+    path, aged_out = _path(home, day, shown), facts["aged_out"]
+    digest = Digest(path, day, facts["reporting_currency"], objections, amounts, is_live, aged_out)
     write_whole(digest.table, as_csv(objections))
     write_whole(digest.path, digest.text)
     if is_live:
@@ -82,6 +84,8 @@ def _published(home: Home, run_id: str) -> tuple[dict, list[dict], dict]:
                 f"what is published in {home.published} is of another run by now ({facts['run_id']})",
                 "that run shows its objections itself; nothing is lost",
             )
+        aged_out = "select count(*) from metrics.objections where digest_status = 'aged out'"
+        facts["aged_out"] = con.execute(aged_out).fetchone()[0]
         objections = _rows(con, "select * from metrics.objection_digest order by category, raised_at, objection_id")
         deals = {deal for row in objections for deal in deals_of(row)}
         found = con.execute(

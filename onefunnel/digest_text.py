@@ -17,6 +17,7 @@ def as_markdown(digest) -> str:
         f"# Objections new to marketing, {digest.day_on:%d %b %Y}",
         "",
         headline(digest),
+        *(["", _aged_out(digest)] if digest.aged_out else []),
         "" if digest.is_live else "\nNot recorded as shown: this run judged as of an instant that was given to it.",
     ]
     for category, found in groupby(digest.objections, key=lambda row: row["category"]):
@@ -28,7 +29,7 @@ def as_markdown(digest) -> str:
 
 
 def headline(digest) -> str:
-    """'7 new objections, 3 surprised sales, ₹12.00 lakh at stake'."""
+    """'7 new objections, 3 surprised sales, 1 never heard before, ₹12.00 lakh at stake'."""
     return _counted(digest.objections, digest.deal_amounts, digest.currency)
 
 
@@ -49,6 +50,8 @@ def as_message(digest) -> str:
         rows = list(found)
         safe = category.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         lines.append(f"- {safe}: {_counted(rows, digest.deal_amounts, digest.currency)}")
+    if digest.aged_out:
+        lines.append(_aged_out(digest))
     return "\n".join([*lines, f"File: {digest.path.name}"])
 
 
@@ -67,8 +70,16 @@ def _counted(rows: list[dict], amounts: dict, currency: str) -> str:
     # a deal is at stake once, however many objections concern it
     stakes = {deal: amounts[deal] for row in rows for deal in deals_of(row) if amounts.get(deal) is not None}
     told = [f"{len(rows)} new objection{'s' if len(rows) > 1 else ''}", f"{surprised} surprised sales"]
+    if firsts := sum(row["is_first_of_its_kind"] is True for row in rows):
+        told.append(f"{firsts} never heard before")
     told.append(f"{money(sum(stakes.values()), currency)} at stake" if stakes else "no amount at stake known")
     return ", ".join(told)
+
+
+def _aged_out(digest) -> str:
+    """What no digest will show any more."""
+    were = "1 older objection was" if digest.aged_out == 1 else f"{digest.aged_out:,} older objections were"
+    return f"{were} never shown (metrics.objections, digest_status 'aged out')"
 
 
 def _segments(rows: list[dict]) -> str:
@@ -88,6 +99,10 @@ def _record(row: dict, currency: str) -> str:
     parts.append(f"raised {row['raised_at']:%d %b %Y}")
     if row["is_surprised"]:
         parts.append("a surprise")
+    if row["is_first_of_its_kind"]:
+        parts.append("never heard before")
+    if row["category"] == "unmapped" and row["category_word"]:
+        parts.append(f"entered as “{plain(row['category_word'])}”")
     if row["competitor"]:
         parts.append(f"against {plain(row['competitor'])}")
     if row["amount_at_stake_amount"] is not None:

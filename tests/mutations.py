@@ -127,6 +127,7 @@ PLANTED = {
         {"deal_id": "PD8", "lead_id": "P8", "stage": "Negotiation"},
         {"deal_id": "PD9", "lead_id": "P9", "stage": "Negotiation"},
         {"deal_id": "PD3", "stage": "Closed Won", "closed_at": "2026-04-03T10:00:00+05:30"},
+        {"deal_id": "PD4", "stage": "Closed Lost", "closed_at": "2025-06-10T10:00:00+05:30", "lost_reason": "Colour"},
     ],
     "crm/deal_changes.csv": [
         {
@@ -161,7 +162,7 @@ FUNNEL = "models/marts/funnel"
 CREDIT, SHARED, RECORD = "models/marts/attribution", "models/marts/metrics", "models/marts/record"
 PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
 METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
-OWED, PROMISED = f"{MODELS}/sla", "models/marts/sla"
+OWED, PROMISED, HEARD = f"{MODELS}/sla", "models/marts/sla", f"{MODELS}/feedback"
 
 
 @dataclass(frozen=True)
@@ -1215,17 +1216,17 @@ MUTATIONS = [
     Mutation(
         "marketing's time runs from what was said",
         f"{OWED}/int_sla_objections.sql",
-        "microseconds('o.logged_at') ~ ' + l.objection_shown_within_us'",
-        "microseconds('o.raised_at') ~ ' + l.objection_shown_within_us'",
+        "microseconds('coalesce(o.logged_at, o.raised_at)')",
+        "microseconds('o.raised_at')",
         "int_sla_objections+",
         "sla_met_as_recounted",
     ),
     Mutation(
         "an objection was shown when it was shown last",
-        f"{OWED}/int_sla_objections.sql",
+        f"{HEARD}/int_told_objections.sql",
         "min(shown_at) as first_shown_at",
         "max(shown_at) as first_shown_at",
-        "int_sla_objections+",
+        "int_told_objections+",
         "sla_met_as_recounted",
     ),
     Mutation(
@@ -1235,5 +1236,53 @@ MUTATIONS = [
         "when logged_at is null then 'missed'",
         "int_sla_rows+",
         "sla_unavailable_as_recounted",
+    ),
+    Mutation(
+        "what nobody dated is due to marketing",
+        f"{OWED}/int_sla_rows.sql",
+        "when not is_showing_told or logged_at is null",
+        "when not is_showing_told",
+        "int_sla_rows+",
+        "sla_unavailable_as_recounted",
+    ),
+    Mutation(
+        "what is said in a call flatters the log",
+        f"{OWED}/int_sla_rows.sql",
+        "where is_of_the_log",
+        "where is_of_the_log or true",
+        "int_sla_rows+",
+        "sla_met_as_recounted",
+    ),
+    Mutation(
+        "what a loss tells again is owed twice",
+        f"{HEARD}/int_objections.sql",
+        "where repeats_objection_id is null",
+        "where true",
+        "int_objections+",
+        "sla_due_as_recounted",
+    ),
+    Mutation(
+        "a reason that nobody agreed on is none",
+        f"{HEARD}/int_raised_objections.sql",
+        "left join categories as c on c.found_in = 'lost_reason'",
+        "inner join categories as c on c.found_in = 'lost_reason'",
+        "int_raised_objections+",
+        "sla_due_as_recounted",
+    ),
+    Mutation(
+        "an outcome that is agreed to be no objection is one",
+        f"{HEARD}/int_raised_objections.sql",
+        "and c.category is not null",
+        "",
+        "int_raised_objections+",
+        "sla_due_as_recounted",
+    ),
+    Mutation(
+        "a digest's calls are nobody's",
+        "models/core/core_digests.sql",
+        "then '{{ word }}' || ids_of",
+        "then '{{ word }}' || '?' || ids_of",
+        "core_digests+",
+        "sla_met_as_recounted",
     ),
 ]

@@ -33,7 +33,9 @@ SOURCES = CHECKOUT / "examples/sample_company/sources.yml"
 AGREEMENT = CHECKOUT / "agreement"
 # what the gate does not read need not be built again to see it stop
 UNJUDGED = [
-    *(f"path:models/{layer}/{folder}" for layer in ("intermediate", "marts") for folder in ("feedback", "diagnosis")),
+    *("path:models/marts/feedback", "path:models/intermediate/diagnosis", "path:models/marts/diagnosis"),
+    *("int_answers", "int_competitor_deals", "int_sales_conversations", "int_objection_faults"),
+    *(f"int_brief_{part}" for part in ("behaviours", "criteria", "histories", "profiles")),
     "path:models/intermediate/what_if",
     *("definition_what_if", "definition_what_if_leads", "handover_quality", "handover_aging"),
     "handover_delays",

@@ -11,9 +11,9 @@ weeks as (
         min(week_objections) as smallest,
         max(week_objections) as largest,
         sum(objections) as objections,
-        count(*) as categories,
+        count(category) as categories,
         count(distinct category) as different,
-        max(rank) as last_rank
+        coalesce(max(rank), 0) as last_rank
     from listed
     group by week_start_on
 ),
@@ -24,9 +24,9 @@ raised as (
     group by 1
 )
 
-select r.week_start_on, r.objections
+select coalesce(r.week_start_on, w.week_start_on) as week_start_on, r.objections
 from raised as r
-left join weeks as w on r.week_start_on = w.week_start_on
+full outer join weeks as w on r.week_start_on = w.week_start_on
 where
-    w.week_start_on is null or w.smallest <> r.objections or w.largest <> r.objections or w.objections > r.objections
-    or w.categories <> w.different or w.last_rank <> w.categories
+    w.week_start_on is null or w.smallest <> coalesce(r.objections, 0) or w.largest <> coalesce(r.objections, 0)
+    or w.objections > w.largest or w.categories <> w.different or w.last_rank <> w.categories

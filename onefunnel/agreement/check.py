@@ -26,6 +26,7 @@ def check_agreement(agreement: Agreement, as_of: datetime) -> None:
     _stages(agreement)
     _handovers(agreement)
     _segments(agreement)
+    _objections(agreement)
     check_models(agreement)
     service_levels(agreement)
 
@@ -79,6 +80,24 @@ def _versions_exist(agreement: Agreement) -> None:
                     f"{agreement.where(name, line)}, column {column}: signatures.csv has no version {version}",
                     "add the version to signatures.csv, or mend the number",
                 )
+
+
+def _objections(agreement: Agreement) -> None:
+    """Only the outcome of a call may be agreed to be no objection; `unmapped` says that nobody agreed."""
+    for line in agreement.rows["objection_categories"]:
+        where = f"{agreement.where('objection_categories', line)}, column category"
+        if line.category is None and line.found_in != "call_outcome":
+            raise Stop(
+                "agreement_objection",
+                f"{where}: empty for a word of {line.found_in}, where each word is an objection",
+                "name a category; only an outcome of a call that is no objection has none",
+            )
+        if words(line.category) == "unmapped":
+            raise Stop(
+                "agreement_objection",
+                f"{where}: `unmapped` is what tables say of words without a row here",
+                "name another category, or leave the row out",
+            )
 
 
 def _each_word_once(agreement: Agreement) -> None:

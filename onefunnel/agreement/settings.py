@@ -54,6 +54,7 @@ class Settings(BaseModel):
     clv_discount_percent: Annotated[int, BeforeValidator(whole), Field(ge=0, le=100)]
     clv_half_life_days: Days
     publish_objection_words: YesNo
+    publish_marketing_actions: YesNo
     objections_top: Order
     objection_digest_days: Days
     recurrence_days: Days

@@ -178,7 +178,7 @@ class SpecialDay(Line):
 class ObjectionCategory(Line):
     found_in: Literal["sheet", "call_outcome", "lost_reason"]
     source_word: Words
-    category: Words
+    category: MaybeWords
 
 
 class ProfileItem(Line):

@@ -36,7 +36,7 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
         signed, leads = read_signed(agreement), read_leads(lake)
         verdicts = judge_leads(lake, signed, leads)
         sales = stages.resell(lake, files, agreement, signed, verdicts, leads)
-        logged = objections.read_objections(lake, signed)
+        logged = objections.read_objections(lake, files, agreement, signed, sales)
     finally:
         lake.con.close()
     leads = verdicts.leads.merge(sales.leads, "left", "lead_id", validate="one_to_one")

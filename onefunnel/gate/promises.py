@@ -79,14 +79,14 @@ def _measures(row: dict, as_of: int) -> Iterator[tuple[str, int, str]]:
 
 
 def _of_objection(objection: Objection, service: Service, as_of: int) -> Iterator[tuple[str, int, str]]:
-    """The same of an objection in the log: what sales owes of it, and once it is logged what marketing does."""
-    levels, logged = service.levels[objection.version], objection.logged_at
-    due = objection.raised_at + levels["objection_logged_within_us"]
-    yield "objection_logged", due, "unavailable" if logged is None else _kept(logged, due, as_of)
-    if logged is not None:
-        due = logged + levels["objection_shown_within_us"]
-        state = _kept(objection.first_shown_at, due, as_of) if service.is_showing_told else "unavailable"
-        yield "objection_shown", due, state
+    """The same of an objection: what sales owes of one in its log, and of each what marketing is to be shown."""
+    levels, logged, raised = service.levels[objection.version], objection.logged_at, objection.raised_at
+    if objection.is_of_the_log:
+        due = raised + levels["objection_logged_within_us"]
+        yield "objection_logged", due, "unavailable" if logged is None else _kept(logged, due, as_of)
+    due = (raised if logged is None else logged) + levels["objection_shown_within_us"]
+    is_told = service.is_showing_told and logged is not None
+    yield "objection_shown", due, _kept(objection.first_shown_at, due, as_of) if is_told else "unavailable"
 
 
 def _kept(done: int | None, due: int, as_of: int) -> str:

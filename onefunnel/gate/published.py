@@ -25,7 +25,7 @@ class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
     counts: rows per source and entity; market: touches, records and money spent; handed: what sales did with
-    each handover; objections: those in the log; settings and service (hours and levels): the agreement's.
+    each handover; objections: those that count; settings and service (hours and levels): the agreement's.
     """
 
     leads: pd.DataFrame

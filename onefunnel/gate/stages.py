@@ -36,13 +36,15 @@ NO_LIST = "no list"
 class Sales:
     """deals: one row per deal. leads: one row per lead, with STAGES and listed_as. market: what came before them.
 
-    handed: what sales did with what it was handed.
+    handed: what sales did with what it was handed. told: deal_id -> the deal; lead_of: deal_id -> the lead it came of.
     """
 
     deals: pd.DataFrame
     leads: pd.DataFrame
     market: Market
     handed: Handed
+    told: dict[str, Deal]
+    lead_of: dict[str, str]
 
 
 def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, judged: Rejudged, leads: dict) -> Sales:
@@ -55,7 +57,8 @@ def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, jud
     for name in STAGES:
         came[name] = moments(came[name].tolist())
     handed = read_handed(lake, folder, agreement, judged.handovers, leads, cells, mine, statuses)
-    return Sales(deals_frame(deals), came, read_market(lake, agreement, folder, cells), handed)
+    market = read_market(lake, agreement, folder, cells)
+    return Sales(deals_frame(deals), came, market, handed, deals, _lead_of(deals, mine))
 
 
 def _statuses(folder: Path) -> dict[str, str]:
@@ -75,6 +78,12 @@ def _deals_of(leads: dict[str, Lead], cells: dict, deals: dict[str, Deal]) -> di
             mine.add(f"{lead.space}:{row['converted_deal_id']}")
         found[lead_id] = [deals[deal_id] for deal_id in mine if deal_id in deals]
     return found
+
+
+def _lead_of(deals: dict[str, Deal], mine: dict[str, list[Deal]]) -> dict[str, str]:
+    """The lead that a deal names, else the first by id of those that were converted into it."""
+    found = {deal.cells["id"]: lead_id for lead_id in sorted(mine, reverse=True) for deal in mine[lead_id]}
+    return found | {deal_id: deal.lead_id for deal_id, deal in deals.items() if deal.lead_id}
 
 
 def _stages(leads: dict[str, Lead], cells: dict, mine: dict[str, list[Deal]], statuses: dict) -> pd.DataFrame:

@@ -28,10 +28,10 @@ COLUMNS = {
     "fx_rates": ("updated_at", "created_at", "rate_on", "currency", "rate"),
     "activities": (
         "happened_at", "updated_at", "kind", "direction", "duration_seconds", "is_automated",
-        "lead_id", "deal_id", "owner_id",
+        "lead_id", "deal_id", "owner_id", "outcome",
     ),
     "deal_changes": ("changed_at", "updated_at"),
-    "objections": ("raised_at", "updated_at", "logged_at"),
+    "objections": ("raised_at", "updated_at", "logged_at", "lead_id", "deal_id", "category"),
     "digests": ("shown_at", "updated_at", "objection_id"),
 }  # fmt: skip
 OTHER_COLUMNS = ("created_at", "updated_at")
@@ -91,8 +91,9 @@ NAMES = {
             "happened_at": ("call_start_time",),
             "direction": ("call_type",),
             "duration_seconds": ("call_duration_in_seconds",),
+            "outcome": ("call_purpose",),
         },
-        "events": {"happened_at": ("start_datetime", "start_date_time")},
+        "events": {"happened_at": ("start_datetime", "start_date_time"), "outcome": ("our__outcome",)},
         "users": {"user_id": ("user_id", "id"), "name": ("name", "full_name", "last_name")},
     },
 }

@@ -102,6 +102,14 @@ def touches(w: SimpleNamespace) -> Table:
     return Table.of("touches", {"touch_id": ids, "happened_at": day_first(w.touches.at[keep]), **kept})
 
 
+def digests(w: SimpleNamespace) -> Table:
+    """digests.csv of the desk: which of its lost deals the digest of which day showed."""
+    x = w.objections
+    keep = w.deals.desk[x.losses] & (x.losses_shown_at < NEVER)
+    ids = [f"deal:{w.deal_ids[k]}" for k in x.losses[keep].tolist()]
+    return Table.of("digests", {"objection_id": ids, "shown_at": day_first(x.losses_shown_at[keep])})
+
+
 def users() -> Table:
     """users.csv of the desk."""
     return Table("users", ["user_id", "name", "team", "manager_id"], staff.desk_users())

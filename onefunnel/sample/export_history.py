@@ -56,7 +56,7 @@ def activities(w: SimpleNamespace) -> Table:
     return Table.of(
         "activities",
         {
-            "activity_id": [f"A{n}" for n in range(500_001, 500_001 + a.n)],
+            "activity_id": [_activity_id(n) for n in range(a.n)],
             "kind": a.kind.tolist(),
             "direction": np.where(a.inbound, "inbound", "outbound").tolist(),
             "happened_at": local(a.at),
@@ -96,12 +96,21 @@ def objections(w: SimpleNamespace) -> Table:
 
 
 def digests(w: SimpleNamespace) -> Table:
-    """digests.csv: which objection the digest of which day showed."""
-    x = w.objections
-    columns = {"objection_id": _objection_ids(x), "shown_at": zoned(x.shown_at)}
-    shown = Table.only("digests", columns, x.shown_at < NEVER)
+    """digests.csv: which objection of the sheet, call or lost deal of the CRM the digest of which day showed."""
+    x, mine = w.objections, ~w.deals.desk[w.objections.losses]
+    ids = [
+        *_objection_ids(x),
+        *(f"activity:{_activity_id(n)}" for n in x.calls.tolist()),
+        *(f"deal:{w.deal_ids[k]}" for k in x.losses[mine].tolist()),
+    ]
+    at = np.concatenate([x.shown_at, x.calls_shown_at, x.losses_shown_at[mine]])
+    shown = Table.only("digests", {"objection_id": ids, "shown_at": zoned(at)}, at < NEVER)
     shown.rows.sort(key=lambda row: (row[1], row[0]))
     return shown
+
+
+def _activity_id(number: int) -> str:
+    return f"A{500_001 + number}"
 
 
 def _objection_ids(x: SimpleNamespace) -> list[str]:

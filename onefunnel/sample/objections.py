@@ -1,4 +1,4 @@
-"""The sheet in which reps enter what buyers objected to, and the daily digest that shows it to marketing."""
+"""The sheet in which reps enter what buyers objected to, and the daily digest of all that sales heard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from onefunnel.sample import staff, words
-from onefunnel.sample.clock import DAY, EXPORTED, NEVER, START, in_office, into_office, midnight, stream
+from onefunnel.sample.clock import AS_OF, DAY, EXPORTED, NEVER, START, in_office, into_office, midnight, stream
 from onefunnel.sample.objection_words import OBJECTIONS, UNMAPPED
 
 CATEGORIES = tuple(OBJECTIONS)
@@ -31,7 +31,17 @@ def draw(w: SimpleNamespace) -> SimpleNamespace:
     _answer(stream(w.seed, "answers"), x, w.stories)
     _describe(stream(w.seed, "objection cells"), x)
     x.shown_at = _shown(stream(w.seed, "digests"), np.where(x.logged_at < NEVER, x.logged_at, x.at))
+    _heard_elsewhere(w, x)
     return x
+
+
+def _heard_elsewhere(w: SimpleNamespace, x: SimpleNamespace) -> None:
+    """Calls that ended with an objection and deals lost for a reason, as row numbers, and when a digest showed each."""
+    a, d = w.activities, w.deals
+    x.calls = np.flatnonzero(np.isin(a.outcome.astype(str), words.CALL_OBJECTIONS))
+    x.losses = np.flatnonzero((d.closed_at <= EXPORTED) & (d.lost_reason != ""))
+    x.calls_shown_at = _shown(stream(w.seed, "digests of calls"), a.at[x.calls])
+    x.losses_shown_at = _shown(stream(w.seed, "digests of losses"), d.closed_at[x.losses])
 
 
 def _occasions(rng: np.random.Generator, w: SimpleNamespace) -> SimpleNamespace:
@@ -101,8 +111,12 @@ def _pick(choices: tuple[str, ...], roll: float) -> str:
 
 
 def _shown(rng: np.random.Generator, at: np.ndarray) -> np.ndarray:
-    """The first digest at or after: 18:00 on Monday to Saturday; a few are left out until a later one."""
+    """The first digest at or after: 18:00 on Monday to Saturday; a few are left out until a later one.
+
+    There was none on AS_OF's eve: what was told that day is there for the run to show.
+    """
     day = (at - midnight(at) > 18 * HOUR) + np.where(rng.random(len(at)) < 0.02, rng.integers(1, 4, len(at)), 0)
     shown = midnight(at) + day * DAY + 18 * HOUR
     shown = shown + np.where(in_office(shown), 0, DAY)
+    shown = shown + np.where(midnight(shown) == AS_OF - DAY, DAY, 0)
     return np.where(shown <= EXPORTED, shown, NEVER)

@@ -38,7 +38,8 @@ def write(w: SimpleNamespace, out: Path) -> dict[str, list[Table]]:
         )
     ]
     crm.append(export_crm.users())
-    desk = [export_desk.leads(w), export_desk.deals(w), export_desk.touches(w), export_desk.users()]
+    desk = [export_desk.leads(w), export_desk.deals(w), export_desk.touches(w), export_desk.digests(w)]
+    desk.append(export_desk.users())
     finance = export_finance.tables(w)
     _spoil(w, crm, desk)
     for table in crm:
@@ -74,3 +75,7 @@ def _spoil_events(w: SimpleNamespace, rng: np.random.Generator, crm: dict[str, T
         if not row[at["lead_id"]] and row[at["stage"]] == words.LOST and row[at["deal_type"]] == "new"
     ]
     spoil_events(rng, deals, "created_at", idle, 1)
+    # no digest showed what nobody can date
+    undated = {key for name in ("activities", "deals") for _, key, why in crm[name].spoiled if why != "duplicate id"}
+    shown = crm["digests"]
+    shown.rows = [row for row in shown.rows if row[0].partition(":")[2] not in undated]

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -86,7 +87,12 @@ class Company:
         return "final" if self.midnight(monday + timedelta(days=7)) <= self.as_of else "maturing"
 
     def objections(self) -> list[dict]:
-        """Contract, section 6: what was raised, wherever it was found."""
+        """What counts: a reason of a loss that was told before is not told anew."""
+        return [item for item in self.told if item["repeats"] is None]
+
+    @cached_property
+    def told(self) -> list[dict]:
+        """Contract, section 6: what was raised, wherever it was found; all of it, in the order of raised_at."""
         named = {
             (row["found_in"], row["source_word"]): row["category"]
             for row in self.rows("select * from agreement.objection_categories")
@@ -95,21 +101,44 @@ class Company:
         for row in self.rows("select * from funnel.core_objections"):
             if row["logged_at"] is not None and row["logged_at"] > self.as_of:
                 continue
-            answered = row["answered_at"] is not None and row["answered_at"] <= self.as_of
-            category = named.get(("sheet", words(row["category"])), "unmapped")
-            found.append(self._placed(row, row["objection_id"], row["raised_at"], category, row["surprised"], answered))
-        for row in self.rows("select * from funnel.core_activities"):
-            category = named.get(("call_outcome", words(row["outcome"])))
-            if category and not row["is_automated"]:
-                id_ = f"activity:{row['activity_id']}"
-                found.append(self._placed(row, id_, row["happened_at"], category, None, False))
+            cells = {name: row[name] for name in ("surprised", "competitor", "logged_at")}
+            if row["answered_at"] is not None and row["answered_at"] <= self.as_of:
+                cells |= {"answered_at": row["answered_at"], "action": row["marketing_action"]}
+            found.append(
+                self._placed(row, row["objection_id"], row["raised_at"], "sheet", row["category"], named, cells)
+            )
+        for row in self.rows("select * from funnel.core_activities where outcome is not null"):
+            if named.get(("call_outcome", words(row["outcome"]))) and not row["is_automated"]:
+                cells, id_ = {"logged_at": row["happened_at"]}, f"activity:{row['activity_id']}"
+                found.append(self._placed(row, id_, row["happened_at"], "call_outcome", row["outcome"], named, cells))
         for row in self.deals.values():
-            category = named.get(("lost_reason", words(self.raw_deals[row["deal_id"]]["lost_reason"])))
-            if category and row["status"] == "lost" and row["closed_at"] is not None:
-                found.append(self._placed(row, f"deal:{row['deal_id']}", row["closed_at"], category, None, False))
+            reason, at = self.raw_deals[row["deal_id"]]["lost_reason"], row["closed_at"]
+            if row["status"] == "lost" and at is not None and words(reason):
+                id_ = f"deal:{row['deal_id']}"
+                found.append(self._placed(row, id_, at, "lost_reason", reason, named, {"logged_at": at}))
+        found.sort(key=lambda item: (item["raised_at"], item["id"]))
+        self._compare(found)
         return found
 
-    def _placed(self, row: dict, id_: str, raised_at, category: str, surprised, answered: bool) -> dict:
+    def _compare(self, found: list[dict]) -> None:
+        """Which is the first of its kind; which reason of a loss repeats the last telling before it."""
+        kinds = set()
+        for place, item in enumerate(found):
+            item["first"] = None if item["kind"] is None else item["kind"] not in kinds
+            kinds.add(item["kind"])
+            if item["found_in"] != "lost_reason":
+                continue
+            before = [
+                one for one in found[:place]
+                if one["kind"] == item["kind"] and one["found_in"] != "lost_reason"
+                and one["raised_at"] < item["raised_at"]
+                and (one["deal_id"] == item["deal_id"]
+                     or (one["deal_id"] not in self.deals and item["lead_id"] and one["lead_id"] == item["lead_id"]))
+            ]  # fmt: skip
+            latest = max((one["raised_at"] for one in before), default=None)
+            item["repeats"] = min((one["id"] for one in before if one["raised_at"] == latest), default=None)
+
+    def _placed(self, row: dict, id_: str, raised_at, found_in: str, word, named: dict, cells: dict) -> dict:
         deal = self.deals.get(row["deal_id"])
         lead_id = row["lead_id"] or (deal["lead_id"] if deal else None)
         lead = self.leads.get(lead_id)
@@ -121,34 +150,67 @@ class Company:
                 if lead_id is not None and d["lead_id"] == lead_id and d["status"] in ("open", "lost")
             ]  # fmt: skip
         segment = lead["segment"] if lead else deal["segment"] if deal else None
-        return {
+        category = named.get((found_in, words(word)))
+        kind = ("category", category) if category else ("word", words(word)) if words(word) else None
+        nothing = dict.fromkeys(("surprised", "competitor", "logged_at", "answered_at", "action", "repeats"))
+        return nothing | {
             "id": id_,
+            "found_in": found_in,
             "raised_at": raised_at,
-            "category": category,
-            "surprised": surprised,
-            "answered_at": row["answered_at"] if answered else None,
-            "action": row["marketing_action"] if answered else None,
+            "word": word,
+            "kind": kind,
+            "category": category or "unmapped",
+            "lead_id": lead_id,
+            "deal_id": row["deal_id"],
             "deals": at_stake,
             "segment": segment or "unknown",
-        }
+        } | cells  # fmt: skip
+
+    @cached_property
+    def shown(self) -> dict[str, datetime]:
+        """Objection, of the log, a call or a lost deal -> when a digest first showed it."""
+        found: dict[str, datetime] = {}
+        for row in self.rows("select objection_id, shown_at from funnel.core_digests"):
+            found[row["objection_id"]] = min(row["shown_at"], found.get(row["objection_id"], row["shown_at"]))
+        return found
 
     def amount(self, deal_ids) -> Decimal | None:
         known = [self.deals[d]["deal_amount"] for d in set(deal_ids) if self.deals[d]["deal_amount"] is not None]
         return sum(known) if known else None
 
 
+def objections(company: Company) -> list[dict]:
+    """All that was told, with what became of it in marketing's digest."""
+    days, rows = timedelta(days=company.context["objection_digest_days"]), []
+    for item in company.told:
+        first = company.shown.get(item["id"])
+        age = company.as_of - (item["logged_at"] or item["raised_at"])
+        status = "shown" if first else "to show" if age < days else "aged out"
+        rows.append({
+            "objection_id": item["id"], "found_in": item["found_in"], "raised_at": item["raised_at"],
+            "logged_at": item["logged_at"], "week_start_on": company.monday(item["raised_at"]),
+            "category": item["category"], "is_unmapped": item["category"] == "unmapped",
+            "category_word": item["word"] if company.context["publish_objection_words"] else None,
+            "is_first_of_its_kind": item["first"], "repeats_objection_id": item["repeats"],
+            "lead_id": item["lead_id"], "deal_id": item["deal_id"],
+            "deals_at_stake": "; ".join(sorted(item["deals"])) or None,
+            "amount_at_stake_amount": company.amount(item["deals"]), "is_surprised": item["surprised"],
+            "competitor": item["competitor"], "first_shown_at": first,
+            "digest_status": "repeat" if item["repeats"] else status, "answered_at": item["answered_at"],
+        })  # fmt: skip
+    return rows
+
+
 def objections_weekly(company: Company) -> list[dict]:
-    """The five largest categories of each week."""
+    """The five largest categories of each week, and the weeks in which nothing was heard."""
     weeks: dict[date, dict[str, list]] = defaultdict(lambda: defaultdict(list))
-    first: dict[str, date] = {}
     for item in company.objections():
-        monday = company.monday(item["raised_at"])
-        weeks[monday][item["category"]].append(item)
-        first[item["category"]] = min(monday, first.get(item["category"], monday))
+        weeks[company.monday(item["raised_at"])][item["category"]].append(item)
     expected = defaultdict(set)
     for row in company.rows("select * from agreement.ideal_customer_profile where item = 'expected_objection'"):
         expected[row["version"]].add(words(row["value"]))
-    rows = []
+    last = max(max(weeks), company.monday(company.as_of - timedelta(microseconds=1)))
+    rows = [silent(company, monday) for monday in mondays(min(weeks), last) if monday not in weeks]
     for monday, categories in weeks.items():
         version = company.version_of_week(monday)
 
@@ -161,26 +223,85 @@ def objections_weekly(company: Company) -> list[dict]:
             mine, known = categories[category], category != "unmapped"
             judged = [item["surprised"] for item in mine if item["surprised"] is not None]
             low, high = wilson(sum(judged), len(judged))
-            ids = [item["id"] for item in sorted(mine, key=lambda item: (item["raised_at"], item["id"]))]
             answered = sorted((i for i in mine if i["answered_at"]), key=lambda i: i["id"])
             answered.sort(key=lambda i: i["answered_at"], reverse=True)
+            firsts = [item["first"] for item in mine if item["first"] is not None]
+            told = answered and company.context["publish_marketing_actions"]
             rows.append({
                 "week_start_on": monday, "rank": rank, "category": category, "objections": len(mine),
                 "week_objections": sum(map(len, categories.values())), "week_categories": len(categories),
+                "week_new_kinds": sum(item["first"] is True for items in categories.values() for item in items),
                 "surprised": sum(judged), "surprised_known": len(judged),
                 "surprised_share": sum(judged) / len(judged) if judged else None,
                 "surprised_share_low": low, "surprised_share_high": high,
                 "amount_at_stake_amount": company.amount(d for item in mine for d in item["deals"]),
                 "segments": "; ".join(sorted({item["segment"] for item in mine})),
-                "objection_ids": "; ".join(ids[:20]) + ("; ..." if len(ids) > 20 else ""),
                 "is_expected": words(category) in expected[version] if known and version else None,
-                "is_new": first[category] == monday if known else None,
+                "is_new": any(firsts) if firsts else None,
                 "answered": len(answered), "status": company.week_status(monday),
-                "marketing_action": answered[0]["action"]
-                if answered and company.context["publish_objection_words"] else None,
+                "answered_at": answered[0]["answered_at"] if answered else None,
+                "marketing_action": answered[0]["action"] if told else None,
                 "agreement_version": version,
             })  # fmt: skip
     return rows
+
+
+def mondays(first: date, last: date) -> list[date]:
+    return [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
+
+
+def silent(company: Company, monday: date) -> dict:
+    """A week of which nothing else can be said."""
+    nothing = ("rank", "category", "surprised_share", "surprised_share_low", "surprised_share_high", "segments",
+               "amount_at_stake_amount", "is_expected", "is_new", "answered_at", "marketing_action")  # fmt: skip
+    counts = ("objections", "week_objections", "week_categories", "week_new_kinds", "surprised", "surprised_known",
+              "answered")  # fmt: skip
+    told = {"status": "no objections", "agreement_version": company.version_of_week(monday)}
+    return {"week_start_on": monday} | dict.fromkeys(nothing) | dict.fromkeys(counts, 0) | told
+
+
+def objection_recurrence(company: Company) -> list[dict]:
+    """What was heard before and after each thing that marketing did about a category, and in how many conversations."""
+    raised = company.objections()
+    talks, days = conversations(company), timedelta(days=company.context["recurrence_days"])
+    answers: dict[tuple, list] = defaultdict(list)
+    for item in raised:
+        if item["answered_at"] and item["category"] != "unmapped":
+            answers[item["category"], words(item["action"])].append(item)
+    at_once: dict[tuple, list] = defaultdict(list)
+    for (category, _), items in answers.items():
+        at_once[category, min(item["answered_at"] for item in items)].append(items)
+    known = max(min(talks), min(item["raised_at"] for item in raised)) if talks else None
+    rows = []
+    for (category, at), groups in at_once.items():
+        firsts = [min(items, key=lambda item: (item["answered_at"], item["id"]))["action"] for items in groups]
+        since, until = min(at, max(at - days, known)), min(at + days, company.as_of)
+        heard = [item["raised_at"] for item in raised if item["category"] == category]
+        row = {"category": category, "answered_at": at, "objections_answered": sum(map(len, groups))}
+        told = [action for action in firsts if action] if company.context["publish_marketing_actions"] else []
+        row["marketing_action"] = "; ".join(sorted(told)) or None
+        for name, start, end in (
+            ("before", since, at), ("after", at, until), ("later", until, company.as_of + timedelta(seconds=1))
+        ):  # fmt: skip
+            row[f"objections_{name}"] = sum(start <= one < end for one in heard)
+            row[f"conversations_{name}"] = sum(start <= one < end for one in talks)
+        rows.append(row)
+    return rows
+
+
+def conversations(company: Company) -> list[datetime]:
+    """Calls and meetings by people who are not known to be of another team, as long as was agreed at the time."""
+    teams = {row["user_id"]: words(row["team"]) for row in company.rows("select user_id, team from funnel.core_users")}
+    seconds = dict(
+        company.con.execute("select version, conversation_min_seconds from agreement.service_levels").fetchall()
+    )
+    found = []
+    for row in company.rows("select * from funnel.core_activities where duration_seconds is not null"):
+        held = [version for at, version in company.versions if at <= row["happened_at"]]
+        is_sales = teams.get(row["owner_id"]) in (None, "sales") and not row["is_automated"]
+        if held and is_sales and words(row["kind"]) in ("call", "meeting"):
+            found += [row["happened_at"]] * (row["duration_seconds"] >= seconds[held[-1]])
+    return found
 
 
 def loss_reasons_weekly(company: Company) -> list[dict]:
@@ -225,6 +346,14 @@ def competitors(company: Company) -> list[dict]:
             ("all", None),
         ):
             periods[kind, start, words(name)].append(deal)
+    closed, naming = Counter(), Counter()
+    for deal_id, deal in company.deals.items():
+        in_scope = not deal["deal_type"] or words(deal["deal_type"]) in scope
+        if deal["status"] in ("won", "lost") and deal["closed_at"] is not None and in_scope:
+            day = deal["closed_at"].astimezone(company.zone).date()
+            for period in (("fiscal_quarter", company.quarter(day)), ("fiscal_year", company.year(day)), ("all", None)):
+                closed[period] += 1
+                naming[period] += words(company.raw_deals[deal_id]["competitor"]) is not None
     told = any(d["status"] == "won" for deals in periods.values() for d in deals)
     told = told or all(d["status"] != "won" for d in company.deals.values())
     rows = []
@@ -246,6 +375,8 @@ def competitors(company: Company) -> list[dict]:
             "won_amount": won_amount, "lost_amount": lost_amount, "open_amount": company.amount(
                 d["deal_id"] for d in still),
             "value_win_rate": share, "value_win_rate_low": value_low, "value_win_rate_high": value_high,
+            "closed_deals": closed[kind, start], "closed_naming": naming[kind, start],
+            "coverage": naming[kind, start] / closed[kind, start] if closed[kind, start] else None,
             "status": "ok" if told else "unavailable: competitors are told of lost deals only",
         })  # fmt: skip
         if not told:

@@ -24,6 +24,7 @@ COLUMNS = (
     "objection_id varchar, found_in varchar, category varchar, raised_at timestamptz, is_surprised boolean, "
     "competitor varchar, lead_id varchar, deal_id varchar, company_name varchar, record_url varchar, "
     "owner_name varchar, segment varchar, deals_at_stake varchar, amount_at_stake_amount decimal(18, 2), "
+    "category_word varchar, is_first_of_its_kind boolean, "
     "words varchar, last_answered_at timestamptz, last_marketing_action varchar"
 )
 AT = datetime(2026, 3, 30, 12, tzinfo=UTC)
@@ -51,7 +52,7 @@ def home(tmp_path):
     return Home(tmp_path)
 
 
-def publish(home: Home, run_id: str, *objections: dict, as_of="2026-03-30 20:00:00+00") -> None:
+def publish(home: Home, run_id: str, *objections: dict, as_of="2026-03-30 20:00:00+00", aged_out: int = 0) -> None:
     """A publication with these objections to show; 20:00 UTC is the next day in India."""
     home.published.mkdir(parents=True, exist_ok=True)
     path = home.published / "onefunnel.duckdb"
@@ -64,6 +65,8 @@ def publish(home: Home, run_id: str, *objections: dict, as_of="2026-03-30 20:00:
         )
         con.execute("create table metrics.deals as select * from (values ('d1', 100000.00), ('d2', 200000.00)) "
                     "as t(deal_id, deal_amount)")  # fmt: skip
+        con.execute("create table metrics.objections as select 'aged out' as digest_status "
+                    f"from range({aged_out}) union all select unnest(['shown', 'to show', 'repeat'])")  # fmt: skip
         con.execute(f"create table metrics.objection_digest ({COLUMNS})")
         for row in objections:
             con.execute(f"insert into metrics.objection_digest by name select {', '.join(f'? as {c}' for c in row)}",
@@ -95,6 +98,21 @@ def test_nothing_that_a_customer_said_is_a_link_a_heading_or_a_formula(home):
         rows = list(csv.DictReader(file))
     assert [row["objection_id"] for row in rows] == ["crm:O1", "crm:O2"]
     assert rows[0]["words"] == "'" + PRICE["words"]
+
+
+def test_what_was_never_heard_before_and_what_was_never_shown_stand_out(home):
+    odd = CALL | {"category": "unmapped", "category_word": "Colour <of> paint", "is_first_of_its_kind": True}
+    publish(home, "r1", PRICE | {"is_first_of_its_kind": False}, odd, aged_out=1234)
+    digest = show(home, "r1", True, {})
+    text, message = digest.path.read_text(encoding="utf-8"), as_message(digest)
+    assert "2 new objections, 1 surprised sales, 1 never heard before, ₹3.00 lakh at stake" in text
+    assert "## unmapped: 1 new objection, 0 surprised sales, 1 never heard before," in text
+    assert "never heard before, entered as “Colour \\<of\\> paint”" in text
+    assert "## price: 1 new objection, 1 surprised sales, ₹3.00 lakh" in text
+    assert "1,234 older objections were never shown" in text and "1,234 older objections were never shown" in message
+    assert "1 never heard before" in message and "paint" not in message
+    publish(home, "r2", PRICE | {"objection_id": "crm:O9"})
+    assert "older" not in show(home, "r2", True, {}).text
 
 
 def test_nothing_new_is_no_file_and_no_load(home):

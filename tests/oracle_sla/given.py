@@ -20,21 +20,24 @@ CRITERIA = ("industry", "company_size", "intent", "role", "geography")
 CANDIDATE = {
     "core_leads": "lead_id ids_of created_at owner_id campaign_id claimed_mql_at claimed_sql_at "
     "disposition disposed_at converted_deal_id",
-    "core_activities": "activity_id kind direction happened_at duration_seconds is_automated lead_id deal_id owner_id",
+    "core_activities": "activity_id kind direction happened_at duration_seconds is_automated lead_id deal_id owner_id "
+    "outcome",
+    "core_deals": "deal_id lost_reason",
     "core_users": "user_id name team manager_id",
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
-    "core_objections": "objection_id raised_at logged_at owner_id",
+    "core_objections": "objection_id raised_at logged_at owner_id lead_id deal_id category",
     "core_digests": "objection_id shown_at",
     "int_lead_versions": "lead_id ids_of version_number holds_from_at status owner_id disposition disposed_at",
     "int_recycles": "lead_id recycled_at",
     "agreement.versions": "version in_force_at is_signed",
     "agreement.stages": "entity source_word stage",
+    "agreement.objection_categories": "found_in source_word category",
     "run.context": "as_of_at timezone fiscal_year_start_month",
     "run.delivered": "ids_of entity",
 }
 PUBLISHED = {
     "metrics.leads": "lead_id duplicate_of_lead_id segment record_url company_name account_id",
-    "metrics.deals": "deal_id lead_id status opportunity_at account_id created_at deal_amount",
+    "metrics.deals": "deal_id lead_id status opportunity_at closed_at account_id created_at deal_amount",
     "metrics.handovers": "handover_id lead_id handed_over_at recycled_at definition_met agreement_version channel "
     "is_marketing owner_id " + " ".join(f"{name}_fits" for name in CRITERIA),
 }

@@ -126,7 +126,7 @@ HOURS = 3_600_000_000
         (24 * HOURS + 1, (48 * HOURS + 2,), (0, 1, 0, 0), (0, 1, 0, 0)),
         (HOURS, (100 * HOURS, 2 * HOURS), (1, 1, 0, 0), (1, 1, 0, 0)),
         (HOURS, (), (1, 1, 0, 0), (0, 1, 0, 0)),
-        (None, (), (0, 0, 0, 1), None),
+        (None, (48 * HOURS,), (0, 0, 0, 1), (0, 0, 0, 1)),
         (1000 * HOURS, (), None, None),  # written down after AS_OF: nobody knows of it
     ],
 )
@@ -146,6 +146,66 @@ def test_objections_without_digests(tmp_path):
     found = weeks(tmp_path, core_objections=[objection])
     assert of_sales(found, "objection_shown") == {("2026-03-02", "marketing", "(all)"): (0, 0, 0, 1)}
     assert ("2026-03-02", "unknown", "unknown") in of_sales(found, "objection_logged")
+
+
+DIGESTS = [{"ids_of": "crm", "entity": entity} for entity in ("activities", "digests")]
+LISTED = [
+    {"found_in": found_in, "source_word": word, "category": category}
+    for found_in, word, category in (
+        ("sheet", "too dear", "price"),
+        ("call_outcome", "price", "price"),
+        ("call_outcome", "reached", None),
+        ("lost_reason", "dear", "price"),
+    )
+]
+LOST = {"deal_id": "d", "lead_id": "l", "status": "lost", "closed_at": RAISED + 100 * HOURS}
+
+
+def shown_and_logged(tmp_path, **tables) -> tuple[list, int]:
+    """The counts of objection_shown by week, and how many the log owes."""
+    usual = {"run__delivered": DIGESTS, "agreement__objection_categories": LISTED}
+    found = weeks(tmp_path, **(usual | tables))
+    logs = [counts for key, counts in of_sales(found, "objection_logged").items() if key[1] == "(all)"]
+    return list(of_sales(found, "objection_shown").values()), sum(sum(row[1:]) for row in logs)
+
+
+def test_calls_and_losses_are_to_be_shown_and_are_in_no_log(tmp_path):
+    calls = [
+        call("2026-03-02 10:00", outcome="Price"),
+        call("2026-03-02 10:01", outcome="price"),
+        call("2026-03-02 10:02", outcome="reached"),  # agreed to be none
+        call("2026-03-02 10:03", outcome="who knows"),  # nobody agreed on it
+        call("2026-03-02 10:04", outcome="price", is_automated=True),
+    ]
+    deal = LOST | {"closed_at": RAISED}
+    digests = [{"objection_id": "activity:2026-03-02 10:00", "shown_at": at("2026-03-03 10:00")}]
+    told = {"core_activities": calls, "metrics__deals": [deal], "core_digests": digests}
+    # no agreement on the word, and a reason all the same
+    for why, expected in (("odd", (1, 3, 0, 0)), (None, (1, 2, 0, 0))):
+        reason = [{"deal_id": "d", "lost_reason": why}]
+        (row,), logs = shown_and_logged(tmp_path, core_deals=reason, **told)
+        assert (row, logs) == (expected, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ({"deal_id": "d"}, 1),
+        ({"lead_id": "l"}, 1),
+        ({"lead_id": "l", "deal_id": "e"}, 2),  # of another deal of the lead
+        ({"lead_id": "l", "deal_id": "gone"}, 1),
+        ({"lead_id": "m"}, 2),
+        ({"deal_id": "d", "category": "dear"}, 2),  # a word of the other list is no category
+        ({"deal_id": "d", "category": None}, 2),
+        ({"deal_id": "d", "raised_at": LOST["closed_at"]}, 2),  # not before
+    ],
+)
+def test_what_a_loss_tells_again_counts_once(tmp_path, told, counted):
+    entry = {"objection_id": "o", "raised_at": RAISED, "logged_at": RAISED, "category": " Too  dear"} | told
+    deals = [LOST, LOST | {"deal_id": "e", "status": "open", "closed_at": None}]
+    reasons = [{"deal_id": "d", "lost_reason": "Dear"}, {"deal_id": "e"}]
+    rows, _ = shown_and_logged(tmp_path, core_objections=[entry], metrics__deals=deals, core_deals=reasons)
+    assert sum(row[1] for row in rows) == counted
 
 
 def test_teams_with_managers(tmp_path):

@@ -10,6 +10,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from tests import support
 
@@ -19,6 +20,7 @@ LATER = (1, 2, 5, 9, 10, 11, 20, 29, 30, 31, 45, 90)  # days after it
 OWNERS = ("U03", "U12", "U16", "U20", "EX-2", "U99", "")
 OUTCOMES = ("Sales Qualified", "Recycled to Marketing", "Disqualified", "Junk Lead", HANDED, "Accepted by Sales")
 DISPOSITIONS = ("Not Interested", " timing not  right", "Went Quiet", "Wrong Contact", "", "")
+CALLED = ("price objection", " Price  OBJECTION", "has supplier", "connected", "who knows", "")
 MORE_SOURCES = ("objections", "digests")
 
 
@@ -62,9 +64,12 @@ def troubled(exports: Path, folder: Path, seed: int) -> Path:
     for row in activities.rows:
         if row["deal_id"] and random.random() < 0.1:
             row["direction"], row["owner_id"] = random.choice(("Inbound", "", "outbound")), random.choice(OWNERS)
-    for file in (activities, changes, leads, deals):
+    for file in (changes, leads):
         file.write()
-    objections(random, copy / "crm", handed)
+    heard = elsewhere(random, activities, deals)
+    for file in (activities, deals):
+        file.write()
+    objections(random, copy / "crm", handed, heard)
     return copy
 
 
@@ -122,7 +127,21 @@ def verdict(random: Random, lead: dict, at: datetime) -> None:
         lead["claimed_sql_at"] = when.isoformat() if random.random() < 0.5 else ""
 
 
-def objections(random: Random, folder: Path, handed: list[tuple[str, datetime]]) -> None:
+def elsewhere(random: Random, activities: Export, deals: Export) -> list[tuple[str, str]]:
+    """Outcomes of calls and reasons of losses in all sorts of words: (what a digest may show, when it was told)."""
+    found = []
+    for row in activities.rows:
+        if row["kind"] and random.random() < 0.1:
+            row["outcome"] = random.choice(CALLED)
+            found.append((f"activity:{row['activity_id']}", row["happened_at"]))
+    for row in deals.rows:
+        if row["lost_reason"]:
+            row["lost_reason"] = random.choice((row["lost_reason"], "delivery  TIME", "Timing of it", "Price", ""))
+            found.append((f"deal:{row['deal_id']}", row["closed_at"]))
+    return found
+
+
+def objections(random: Random, folder: Path, handed: list[tuple[str, datetime]], heard: list[tuple[str, str]]) -> None:
     """The sheet of objections and the log of the digests; hours are elapsed."""
     sheet = [("objection_id", "raised_at", "logged_at", "lead_id", "team", "owner_id", "category", "words")]
     shown = [("objection_id", "shown_at")]
@@ -136,9 +155,22 @@ def objections(random: Random, folder: Path, handed: list[tuple[str, datetime]])
         for _ in range(random.randrange(3)):
             when = logged + timedelta(hours=random.choice((1, 12, 24, 30)), seconds=random.choice((0, 0, 1)))
             shown.append((f"O{number}", when.isoformat()))
+    for key, told in heard:
+        when = moment(told)
+        if when and random.random() < 0.7:
+            shown.append((key, (when + timedelta(hours=random.choice((1, 12, 24, 30)))).isoformat()))
     for name, rows in zip(MORE_SOURCES, (sheet, shown)):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
+
+
+def moment(told: str) -> datetime | None:
+    """What an export's cell says in Indian time; None where it cannot be read."""
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo("Asia/Kolkata"))
 
 
 def sources(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from tests.oracle_sla import objections
 from tests.oracle_sla.clock import Terms
 from tests.oracle_sla.given import Given
 from tests.oracle_sla.handovers import GIVEN_UP, NO_ACTIVITIES, NO_AGREEMENT
@@ -135,16 +136,17 @@ def of_objections(given: Given) -> list[Told]:
         if digest.shown_at is not None and digest.shown_at <= given.as_of:
             shown[digest.objection_id].append(digest.shown_at)
     found = []
-    for row in given.company.rows("core_objections"):
-        terms = given.terms.get(given.version_at(row.raised_at))
-        if terms is None or (row.logged_at is not None and row.logged_at > given.as_of):
+    for heard in objections.that_count(given):
+        terms = given.terms.get(given.version_at(heard.raised_at))
+        if terms is None:
             continue
-        found.append(logged(given, row, terms))
-        if row.logged_at is not None:
-            due, first = row.logged_at + terms.shown_within, min(shown[row.objection_id], default=None)
-            kept = first is not None and first <= due
-            result = outcome(given, due, kept, not given.delivers("digests"))
-            found.append(Told("marketing", "objection_shown", due, result, "marketing", ALL))
+        if heard.found_in == "sheet":
+            found.append(logged(given, heard, terms))
+        told = heard.raised_at if heard.logged_at is None else heard.logged_at
+        due, first = told + terms.shown_within, min(shown[heard.objection_id], default=None)
+        kept = first is not None and first <= due
+        result = outcome(given, due, kept, heard.logged_at is None or not given.delivers("digests"))
+        found.append(Told("marketing", "objection_shown", due, result, "marketing", ALL))
     return found
 
 

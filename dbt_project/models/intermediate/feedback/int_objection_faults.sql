@@ -1,4 +1,4 @@
--- Objections of the log that are kept although something in them cannot be used.
+-- Objections that are kept although something in them cannot be used, and words that nobody has agreed on.
 with
 
 objections as (
@@ -6,15 +6,36 @@ objections as (
 ),
 
 categories as (
-    select source_word from {{ source('agreement', 'objection_categories') }} where found_in = 'sheet'
+    select found_in, source_word from {{ source('agreement', 'objection_categories') }}
+),
+
+-- an outcome that nobody listed may be an objection or none; each such word is listed once
+outcomes as (
+    select
+        a.source_name, a.source_file, a.source_row,
+        row_number() over (
+            partition by {{ words('a.outcome') }} order by a.source_name, a.source_file, a.source_row, a.activity_id
+        ) as place
+    from {{ ref('core_activities') }} as a
+    left join categories as c on c.found_in = 'call_outcome' and {{ words('a.outcome') }} = c.source_word
+    where a.outcome is not null and not coalesce(a.is_automated, false) and c.source_word is null
 )
 
 select
     o.source_name, o.source_file, o.source_row, 'objections' as entity,
     'category: not in the agreement''s objection_categories.csv' as fault
 from objections as o
-left join categories as c on {{ words('o.category') }} = c.source_word
+left join categories as c on c.found_in = 'sheet' and {{ words('o.category') }} = c.source_word
 where o.category is not null and c.source_word is null
+union all
+select source_name, source_file, source_row, 'activities', 'outcome: not in the agreement''s objection_categories.csv'
+from outcomes
+where place = 1
+union all
+select d.source_name, d.source_file, d.source_row, 'deals', 'lost_reason: not in the agreement''s objection_categories.csv'
+from {{ ref('core_deals') }} as d
+inner join {{ ref('int_raised_objections') }} as o on o.found_in = 'lost_reason' and d.deal_id = o.deal_id
+where o.is_unmapped
 union all
 select source_name, source_file, source_row, 'objections', 'category: missing' from objections where category is null
 union all

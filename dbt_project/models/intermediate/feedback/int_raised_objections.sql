@@ -20,6 +20,7 @@ sheet as (
         o.owner_id,
         cast(null as {{ text_type() }}) as contact_id,
         cast(null as {{ text_type() }}) as company_id,
+        o.category as category_word,
         c.category,
         o.surprised,
         o.competitor,
@@ -31,7 +32,8 @@ sheet as (
     where o.logged_at is null or o.logged_at <= {{ as_of() }}
 ),
 
--- said in a conversation or told as the reason: raised and logged at once
+-- said in a conversation: raised and logged at once. An outcome without a category is agreed to be no objection, and one
+-- that nobody listed may be anything; it is listed once in data_faults
 calls as (
     select
         'call_outcome' as found_in,
@@ -43,12 +45,14 @@ calls as (
         a.owner_id,
         a.contact_id,
         a.company_id,
+        a.outcome as category_word,
         c.category
     from {{ ref('core_activities') }} as a
     inner join categories as c on c.found_in = 'call_outcome' and {{ words('a.outcome') }} = c.source_word
-    where not coalesce(a.is_automated, false)
+    where not coalesce(a.is_automated, false) and c.category is not null
 ),
 
+-- why a deal was lost is an objection by nature, in whatever words
 losses as (
     select
         'lost_reason' as found_in,
@@ -60,11 +64,12 @@ losses as (
         d.owner_id,
         cast(null as {{ text_type() }}) as contact_id,
         cast(null as {{ text_type() }}) as company_id,
+        r.lost_reason as category_word,
         c.category
     from deals as d
     inner join {{ ref('core_deals') }} as r on d.deal_id = r.deal_id
-    inner join categories as c on c.found_in = 'lost_reason' and {{ words('r.lost_reason') }} = c.source_word
-    where d.status = 'lost' and d.closed_at is not null
+    left join categories as c on c.found_in = 'lost_reason' and {{ words('r.lost_reason') }} = c.source_word
+    where d.status = 'lost' and d.closed_at is not null and r.lost_reason is not null
 ),
 
 united as (
@@ -72,8 +77,8 @@ united as (
     {% for found in ['calls', 'losses'] %}
     union all
     select
-        found_in, objection_id, raised_at, logged_at, lead_id, deal_id, owner_id, contact_id, company_id, category,
-        cast(null as boolean), cast(null as {{ text_type() }}), cast(null as {{ instant_type() }}),
+        found_in, objection_id, raised_at, logged_at, lead_id, deal_id, owner_id, contact_id, company_id, category_word,
+        category, cast(null as boolean), cast(null as {{ text_type() }}), cast(null as {{ instant_type() }}),
         cast(null as {{ text_type() }}), cast(null as {{ text_type() }})
     from {{ found }}
     {% endfor %}
@@ -90,8 +95,11 @@ select
     u.owner_id,
     u.contact_id,
     u.company_id,
+    u.category_word,
     coalesce(u.category, 'unmapped') as category,
     u.category is null as is_unmapped,
+    -- what makes two objections one kind: the category, else the word that nobody has agreed on
+    coalesce(u.category, {{ words('u.category_word') }}) as kind,
     u.surprised,
     u.competitor,
     u.answered_at,

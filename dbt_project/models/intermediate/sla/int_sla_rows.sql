@@ -90,17 +90,17 @@ counted as (
             else 'missed'
         end
     from objections
+    where is_of_the_log
     union all
     select
         'marketing', 'objection_shown', objection_id, show_due_at, 'marketing', null,
         case
-            when not is_showing_told then 'unavailable'
+            when not is_showing_told or logged_at is null then 'unavailable'
             when show_due_at > {{ as_of() }} then 'pending'
             when first_shown_at <= show_due_at then 'met'
             else 'missed'
         end
     from objections
-    where logged_at is not null
 )
 
 select

@@ -14,6 +14,28 @@ placed as (
     from deals
 ),
 
+-- how much of what was decided any name is known of
+decided as (
+    select {{ local_day('closed_at') }} as closed_on, false as is_named
+    from {{ ref('deals') }}
+    where status in ('won', 'lost') and closed_at is not null and {{ is_in_scope('deal_type') }}
+    union all
+    select placed_on, true from deals where status <> 'open'
+),
+
+coverage as (
+    {% for kind in ['fiscal_quarter', 'fiscal_year', 'all'] -%}
+    select
+        '{{ kind }}' as period_kind,
+        {{ 'cast(null as date)' if kind == 'all' else period_start(kind, 'closed_on') }} as period_start_on,
+        cast(sum(case when not is_named then 1 else 0 end) as bigint) as closed_deals,
+        cast(sum(case when is_named then 1 else 0 end) as bigint) as closed_naming
+    from decided
+    {{ 'group by ' ~ period_start(kind, 'closed_on') if kind != 'all' }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 -- squares of whole paisa: how many deals of one size would tell as much as these of different sizes
 summed as (
     select
@@ -51,22 +73,27 @@ told as (
 )
 
 select
-    period_kind,
-    period_start_on,
-    competitor,
-    deals_against,
-    won,
-    lost,
-    {{ quoted('open') }},
-    case when is_told then {{ ratio('won', '(won + lost)') }} end as win_rate,
-    case when is_told then {{ wilson('won', '(won + lost)', '-') }} end as win_rate_low,
-    case when is_told then {{ wilson('won', '(won + lost)', '+') }} end as win_rate_high,
-    won_amount,
-    lost_amount,
-    open_amount,
-    case when is_told then value_win_rate end as value_win_rate,
-    case when is_told then {{ wilson('(value_win_rate * effective_deals)', 'effective_deals', '-') }} end as value_win_rate_low,
-    case when is_told then {{ wilson('(value_win_rate * effective_deals)', 'effective_deals', '+') }} end as value_win_rate_high,
-    case when is_told then 'ok' else 'unavailable: competitors are told of lost deals only' end as status
-from weighed
-cross join told
+    w.period_kind,
+    w.period_start_on,
+    w.competitor,
+    w.deals_against,
+    w.won,
+    w.lost,
+    w.{{ quoted('open') }},
+    case when t.is_told then {{ ratio('w.won', '(w.won + w.lost)') }} end as win_rate,
+    case when t.is_told then {{ wilson('w.won', '(w.won + w.lost)', '-') }} end as win_rate_low,
+    case when t.is_told then {{ wilson('w.won', '(w.won + w.lost)', '+') }} end as win_rate_high,
+    w.won_amount,
+    w.lost_amount,
+    w.open_amount,
+    case when t.is_told then w.value_win_rate end as value_win_rate,
+    case when t.is_told then {{ wilson('(w.value_win_rate * w.effective_deals)', 'w.effective_deals', '-') }} end as value_win_rate_low,
+    case when t.is_told then {{ wilson('(w.value_win_rate * w.effective_deals)', 'w.effective_deals', '+') }} end as value_win_rate_high,
+    coalesce(c.closed_deals, 0) as closed_deals,
+    coalesce(c.closed_naming, 0) as closed_naming,
+    {{ ratio('c.closed_naming', 'c.closed_deals') }} as coverage,
+    case when t.is_told then 'ok' else 'unavailable: competitors are told of lost deals only' end as status
+from weighed as w
+cross join told as t
+left join coverage as c
+    on w.period_kind = c.period_kind and (w.period_start_on = c.period_start_on or w.period_kind = 'all')

@@ -46,7 +46,8 @@ judged as (
 select
     category,
     answered_at,
-    case when {{ setting('publish_objection_words') }} then marketing_action end as marketing_action,
+    case when {{ setting('publish_marketing_actions') }} then marketing_action end as marketing_action,
+    objections_answered,
     days_before,
     days_after,
     conversations_before,

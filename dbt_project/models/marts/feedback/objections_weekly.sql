@@ -1,4 +1,3 @@
-{% set ids_listed = 20 %}
 with
 
 objections as (
@@ -18,7 +17,8 @@ counted as (
         cast(sum(case when surprised then 1 else 0 end) as bigint) as surprised,
         cast(sum(case when surprised is not null then 1 else 0 end) as bigint) as surprised_known,
         cast(sum(case when answered_at is not null then 1 else 0 end) as bigint) as answered,
-        min(week_start_on) over (partition by category) as first_week_on
+        cast(sum(case when is_first_of_its_kind then 1 else 0 end) as bigint) as new_kinds,
+        max(case when is_first_of_its_kind then 1 when not is_first_of_its_kind then 0 end) = 1 as is_new
     from objections
     group by week_start_on, category, is_unmapped
 ),
@@ -42,24 +42,27 @@ segments as (
     group by week_start_on, category
 ),
 
-numbered as (
+answers as (
     select
-        week_start_on, category, objection_id, answered_at, marketing_action,
-        row_number() over (partition by week_start_on, category order by raised_at, objection_id) as place,
-        row_number() over (
-            partition by week_start_on, category order by answered_at desc nulls last, objection_id asc
-        ) as answer_place
+        week_start_on, category, answered_at, marketing_action,
+        row_number() over (partition by week_start_on, category order by answered_at desc, objection_id asc) as choice
     from objections
+    where answered_at is not null
 ),
 
-ids as (
+-- a week in which nothing was heard is a week, too
+span as (
     select
-        week_start_on, category,
-        {{ listed_in_order('case when place <= ' ~ ids_listed ~ ' then objection_id end', 'place') }}
-            || case when max(place) > {{ ids_listed }} then '; ...' else '' end as objection_ids,
-        max(case when answer_place = 1 and answered_at is not null then marketing_action end) as marketing_action
-    from numbered
-    group by week_start_on, category
+        min(o.week_start_on) as first_on,
+        greatest(max(o.week_start_on), {{ period_start('week', 'max(l.last_on)') }}) as last_on
+    from objections as o
+    cross join {{ ref('int_last_day') }} as l
+),
+
+mondays as (
+    select {{ days_later('7 * (n.day_number - 1)', 's.first_on') }} as week_start_on
+    from span as s
+    inner join {{ ref('int_day_numbers') }} as n on {{ days_apart('s.first_on', 's.last_on') }} >= 7 * (n.day_number - 1)
 ),
 
 weeks as (
@@ -67,7 +70,7 @@ weeks as (
         week_start_on,
         {{ day_start('week_start_on') }} as starts_at,
         {{ day_start(next_period_start('week', 'week_start_on')) }} as ends_at
-    from (select distinct week_start_on from counted) as each_once
+    from mondays
 ),
 
 -- the version in force when the week began, else at its end
@@ -96,35 +99,34 @@ ranked as (
             order by c.objections desc, s.amount_at_stake_amount desc nulls last, c.category asc
         ) as rank,
         cast(sum(c.objections) over (partition by c.week_start_on) as bigint) as week_objections,
-        cast(count(*) over (partition by c.week_start_on) as bigint) as week_categories
+        cast(count(*) over (partition by c.week_start_on) as bigint) as week_categories,
+        cast(sum(c.new_kinds) over (partition by c.week_start_on) as bigint) as week_new_kinds
     from counted as c
     left join stakes as s on c.week_start_on = s.week_start_on and c.category = s.category
 )
 
 select
-    r.week_start_on,
+    v.week_start_on,
     cast(r.rank as integer) as rank,
     r.category,
-    r.objections,
-    r.week_objections,
-    r.week_categories,
-    r.surprised,
-    r.surprised_known,
+    {% for count in ['objections', 'week_objections', 'week_categories', 'week_new_kinds', 'surprised', 'surprised_known'] -%}
+    coalesce(r.{{ count }}, 0) as {{ count }},
+    {% endfor -%}
     {{ ratio('r.surprised', 'r.surprised_known') }} as surprised_share,
     {{ wilson('r.surprised', 'r.surprised_known', '-') }} as surprised_share_low,
     {{ wilson('r.surprised', 'r.surprised_known', '+') }} as surprised_share_high,
     r.amount_at_stake_amount,
     g.segments,
-    i.objection_ids,
     case when not r.is_unmapped and v.agreement_version is not null then e.category is not null end as is_expected,
-    case when not r.is_unmapped then r.first_week_on = r.week_start_on end as is_new,
-    r.answered,
-    case when {{ setting('publish_objection_words') }} then i.marketing_action end as marketing_action,
+    r.is_new,
+    coalesce(r.answered, 0) as answered,
+    a.answered_at,
+    case when {{ setting('publish_marketing_actions') }} then a.marketing_action end as marketing_action,
     v.agreement_version,
-    case when v.is_over then 'final' else 'maturing' end as status
-from ranked as r
-inner join segments as g on r.week_start_on = g.week_start_on and r.category = g.category
-inner join ids as i on r.week_start_on = i.week_start_on and r.category = i.category
-inner join versions as v on r.week_start_on = v.week_start_on
+    case when r.category is null then 'no objections' when v.is_over then 'final' else 'maturing' end as status
+from versions as v
+left join ranked as r on v.week_start_on = r.week_start_on
+left join segments as g on r.week_start_on = g.week_start_on and r.category = g.category
+left join answers as a on r.week_start_on = a.week_start_on and r.category = a.category and a.choice = 1
 left join expected as e on v.agreement_version = e.version and {{ words('r.category') }} = e.category
-where r.rank <= {{ setting('objections_top') }}
+where r.category is null or r.rank <= {{ setting('objections_top') }}
