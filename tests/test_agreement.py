@@ -220,6 +220,7 @@ ONE_CELL = [
     ("agreement_setting", "settings", {"setting": "publish_objection_words"}, "value", "yes"),
     ("agreement_setting", "settings", {"setting": "objections_top"}, "value", "0"),
     ("agreement_setting", "settings", {"setting": "recurrence_days"}, "value", "3 months"),
+    ("agreement_setting", "settings", {"setting": "lead_brief_listed"}, "value", "0"),
 ]
 
 
