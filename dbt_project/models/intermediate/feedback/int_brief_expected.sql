@@ -37,7 +37,7 @@ summed as (
         handover_id,
         category,
         sum(objections) over (
-            partition by place, category order by happened_at, objections desc
+            partition by place, category order by happened_at asc, objections desc
             rows between unbounded preceding and current row
         ) as objections
     from events
@@ -60,7 +60,7 @@ numbered as (
         s.objections,
         p.name is not null as is_expected,
         row_number() over (
-            partition by h.handover_id, p.name is not null order by s.objections desc, s.category
+            partition by h.handover_id, p.name is not null order by s.objections desc, s.category asc
         ) as number
     from summed as s
     inner join handovers as h on s.handover_id = h.handover_id

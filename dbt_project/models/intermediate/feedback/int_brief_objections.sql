@@ -18,7 +18,7 @@ known as (
         o.raised_at,
         case when o.answered_at <= h.handed_over_at then o.answered_at end as answered_at,
         case when a.answered_at <= h.handed_over_at then a.answered_at end as category_answered_at,
-        row_number() over (partition by h.handover_id order by o.raised_at desc, o.objection_id) as number
+        row_number() over (partition by h.handover_id order by o.raised_at desc, o.objection_id asc) as number
     from {{ ref('int_brief_handovers') }} as h
     inner join {{ ref('int_objections') }} as o
         on
