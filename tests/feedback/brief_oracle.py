@@ -120,7 +120,7 @@ class Briefs:
         if deal["status"] == "open":
             return f"{kind} since {self.criteria.day(deal['created_at'])}, {amount}, {deal['stage']}"
         reason = f", {deal['reason'] or 'no reason known'}" if deal["status"] == "lost" else ""
-        return f"{kind} of {self.criteria.day(deal['closed_at'])}, {amount}{reason}"
+        return f"{kind} on {self.criteria.day(deal['closed_at'])}, {amount}{reason}"
 
     def deals(self, account: str, at: datetime) -> dict:
         mine = [d for d in self.company.deals.values() if d["account_id"] == account and d["created_at"] <= at]

@@ -57,7 +57,7 @@ told as (
         || case status
             when 'open' then ' since ' || {{ told_day('created_at') }}
             when 'undated' then ' of ' || {{ told_day('created_at') }} || ', no closing date'
-            else ' of ' || {{ told_day('closed_at') }}
+            else ' on ' || {{ told_day('closed_at') }}
         end
         || coalesce(', ' || {{ told_amount('deal_amount') }}, ', no amount')
         || case status
