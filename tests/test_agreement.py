@@ -232,6 +232,7 @@ ONE_CELL = [
     ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7; 14; 14"),
     ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "0; 14"),
     ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7; 14;"),
+    ("agreement_setting", "settings", {"setting": "lead_brief_listed"}, "value", "0"),
 ]
 
 

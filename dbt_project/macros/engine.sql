@@ -80,6 +80,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# '12 Mar 2026' #}
+{% macro day_in_words(day) -%}
+    {%- if target.type == 'spark' -%}date_format({{ day }}, 'd MMM yyyy')
+    {%- else -%}strftime({{ day }}, '%-d %b %Y')
+    {%- endif -%}
+{%- endmacro %}
+
 {# Whole days from one local day to another. #}
 {% macro days_apart(from_on, until_on) -%}
     {%- if target.type == 'spark' -%}datediff({{ until_on }}, {{ from_on }})

@@ -188,3 +188,22 @@
     from {{ ref('int_' ~ entity ~ '_as_of') }}
     where exclusion is null
 {% endmacro %}
+
+{# The segment (choice 1) of each kind of company by the agreement's ordered rules; kinds: a relation of version, industry and
+   employee_count, each once. #}
+{% macro segments_of(kinds) -%}
+    select
+        k.version,
+        k.industry,
+        k.employee_count,
+        r.segment,
+        row_number() over (partition by k.version, k.industry, k.employee_count order by r.rule_order) as choice
+    from {{ kinds }} as k
+    left join {{ source('agreement', 'industries') }} as i
+        on k.version = i.version and {{ words('k.industry') }} = i.source_word
+    inner join {{ source('agreement', 'segments') }} as r
+        on
+            (r.industry is null or {{ words('r.industry') }} = {{ words('i.industry') }})
+            and (r.min_employees is null or k.employee_count >= r.min_employees)
+            and (r.max_employees is null or k.employee_count <= r.max_employees)
+{%- endmacro %}

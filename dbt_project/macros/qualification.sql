@@ -79,9 +79,9 @@ left join numbers as c_{{ field }}
 {% endfor %}
 {% endmacro %}
 
-{# CTEs and the query of the instants at which a lead had shown an agreed behaviour, often enough and lately enough.
-   instants: a relation of lead_id, judged_at and the version that judges. #}
-{% macro intent_at(instants) %}
+{# CTEs that end in counted: how often each lead had shown each agreed behaviour lately, at each instant; is_dated: also
+   when. instants: a relation of lead_id, judged_at and the version that judges. #}
+{% macro counted_behaviours(instants, is_dated=false) %}
 behaviours as (
     select * from {{ source('agreement', 'intent_behaviours') }}
 ),
@@ -93,23 +93,29 @@ touches as (
 
 -- a page view alone never signals intent: the agreement may not name it
 counted as (
-    select i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count, count(*) as touches
+    select
+        i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count, count(*) as touches
+        {%- if is_dated %}, b.within_days, min(t.happened_at) as first_at, max(t.happened_at) as last_at{% endif %}
     from {{ instants }} as i
     inner join touches as t on i.lead_id = t.lead_id and t.happened_at <= i.judged_at
     inner join behaviours as b on i.version = b.version and t.kind = b.kind
     where {{ microseconds('i.judged_at') }} - {{ microseconds('t.happened_at') }}
         < cast(b.within_days as bigint) * 86400000000
-    group by i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count
+    group by i.lead_id, i.judged_at, i.version, b.kind, b.minimum_count{{ ', b.within_days' if is_dated }}
 )
+{% endmacro %}
+
+{# CTEs and the query of the instants at which a lead had shown an agreed behaviour, often enough and lately enough. #}
+{% macro intent_at(instants) %}
+{{ counted_behaviours(instants) }}
 
 select distinct lead_id, judged_at, version
 from counted
 where touches >= minimum_count
 {% endmacro %}
 
-{# CTEs and the query of the verdicts. attributes: a relation as attributes_at gives it, with the version that judges (null:
-   none); intent: one as intent_at gives it. The only reader of the qualification rules. #}
-{% macro judged_by(attributes, intent) %}
+{# CTEs: each title that any lead has or had with the first role of each version that it names (choice 1). #}
+{% macro role_rules() %}
 -- rules are asked once per word that any lead has or had, not once per lead and instant
 titles as (
     select job_title, {{ title_words('job_title') }} as words
@@ -124,19 +130,19 @@ title_roles as (
     select
         r.version,
         t.job_title,
+        r.words,
         r.level,
         r.has_authority,
         row_number() over (partition by r.version, t.job_title order by r.rule_order) as choice
     from titles as t
     inner join {{ source('agreement', 'roles') }} as r on position({{ title_words('r.words') }} in t.words) > 0
-),
+)
+{% endmacro %}
 
-touching as (
-    select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
-),
-
+{# CTE: each industry's word that any lead has or had with what each version makes of it. #}
+{% macro industry_rules() %}
 industries as (
-    select i.version, w.industry as source_word, f.industry is not null as industry_fits
+    select i.version, w.industry as source_word, i.industry, f.industry is not null as industry_fits
     from (
         select industry from {{ ref('core_leads') }}
         union
@@ -146,7 +152,36 @@ industries as (
     left join {{ source('agreement', 'industries_that_fit') }} as f
         on i.version = f.version and i.industry = f.industry
     where i.industry is not null
+)
+{% endmacro %}
+
+{# Whether a lead's size (a) lies within a version's band (b); null where either is not told. #}
+{% macro employees_fit() -%}
+    case
+        when b.has_employee_band and a.employee_count is not null then
+            a.employee_count >= coalesce(b.min_employees, a.employee_count)
+            and a.employee_count <= coalesce(b.max_employees, a.employee_count)
+    end
+{%- endmacro %}
+
+{% macro revenue_fits() -%}
+    case
+        when b.has_revenue_band and a.annual_revenue_amount is not null then
+            a.annual_revenue_amount >= coalesce(b.min_revenue_amount, a.annual_revenue_amount)
+            and a.annual_revenue_amount <= coalesce(b.max_revenue_amount, a.annual_revenue_amount)
+    end
+{%- endmacro %}
+
+{# CTEs and the query of the verdicts. attributes: a relation as attributes_at gives it, with the version that judges (null:
+   none); intent: one as intent_at gives it. The only reader of the qualification rules. #}
+{% macro judged_by(attributes, intent) %}
+{{ role_rules() }},
+
+touching as (
+    select distinct ids_of from {{ source('run', 'delivered') }} where entity = 'touches'
 ),
+
+{{ industry_rules() }},
 
 asked_places as (
     select
@@ -178,16 +213,8 @@ sized as (
     select
         a.*,
         b.precedence,
-        case
-            when b.has_employee_band and a.employee_count is not null then
-                a.employee_count >= coalesce(b.min_employees, a.employee_count)
-                and a.employee_count <= coalesce(b.max_employees, a.employee_count)
-        end as employees_fit,
-        case
-            when b.has_revenue_band and a.annual_revenue_amount is not null then
-                a.annual_revenue_amount >= coalesce(b.min_revenue_amount, a.annual_revenue_amount)
-                and a.annual_revenue_amount <= coalesce(b.max_revenue_amount, a.annual_revenue_amount)
-        end as revenue_fits
+        {{ employees_fit() }} as employees_fit,
+        {{ revenue_fits() }} as revenue_fits
     from {{ attributes }} as a
     left join {{ source('agreement', 'company_size') }} as b on a.version = b.version
 ),
@@ -307,4 +334,77 @@ from {{ source('agreement', 'roles') }}
 union all
 select version, 'geography' as criterion, field || ': ' || value as told
 from {{ source('agreement', 'geography') }}
+{% endmacro %}
+
+{# CTEs and the query of how each criterion was judged, in words that name the value and the rule; macros/brief.sql has them.
+   attributes: a relation as attributes_at gives it, one row per lead and instant; verdicts: one as judged_by gives it. #}
+{% macro how_judged(attributes, verdicts, intents) %}
+{{ role_rules() }},
+
+{{ industry_rules() }},
+
+asked_fields as (
+    select
+        version,
+        {%- for field in ['city', 'state', 'country'] %}
+        max(case when field = '{{ field }}' then 1 else 0 end) as asks_{{ field }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ source('agreement', 'geography') }}
+    group by version
+),
+
+-- what was known, and by which rule of the version it was judged
+known as (
+    select
+        v.lead_id,
+        v.judged_at,
+        v.agreement_version,
+        {%- for criterion in criteria() %}
+        v.{{ criterion }}_fits,
+        {%- endfor %}
+        a.industry as given_industry,
+        i.industry as agreed_industry,
+        case when b.has_employee_band then a.employee_count end as employee_count,
+        b.min_employees,
+        b.max_employees,
+        {{ employees_fit() }} as employees_fit,
+        case when b.has_revenue_band then a.annual_revenue_amount end as revenue_amount,
+        b.min_revenue_amount,
+        b.max_revenue_amount,
+        {{ revenue_fits() }} as revenue_fits,
+        b.precedence,
+        a.job_title is not null as has_title,
+        t.level as role_level,
+        t.words as role_words,
+        t.has_authority,
+        coalesce(g.asks_city, 0) + coalesce(g.asks_state, 0) + coalesce(g.asks_country, 0) > 0 as asks_place,
+        {{ listed_words([
+            "case when g.asks_city = 1 then coalesce(a.city, 'no city given') end",
+            "case when g.asks_state = 1 then coalesce(a.state, 'no state given') else a.state end",
+            "case when g.asks_country = 1 then coalesce(a.country, 'no country given') else a.country end",
+        ], ', ') }} as place,
+        n.met as behaviours_met,
+        n.missed as behaviours_missed
+    from {{ verdicts }} as v
+    inner join {{ attributes }} as a on v.lead_id = a.lead_id and v.judged_at = a.judged_at
+    left join industries as i on v.agreement_version = i.version and a.industry = i.source_word
+    left join {{ source('agreement', 'company_size') }} as b on v.agreement_version = b.version
+    left join title_roles as t on v.agreement_version = t.version and a.job_title = t.job_title and t.choice = 1
+    left join asked_fields as g on v.agreement_version = g.version
+    left join {{ intents }} as n on v.lead_id = n.lead_id and v.judged_at = n.judged_at
+)
+
+select
+    lead_id,
+    judged_at,
+    {%- for criterion in criteria() %}
+    case
+        when agreement_version is null then 'unknown: no agreement in force'
+        else
+            case when {{ criterion }}_fits then 'fits: ' when not {{ criterion }}_fits then 'does not fit: ' else 'unknown: ' end
+            || {{ {'industry': industry_told, 'company_size': company_size_told, 'intent': intent_told, 'role': role_told,
+                   'geography': geography_told}[criterion]() }}
+    end as how_{{ criterion }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from known
 {% endmacro %}

@@ -62,6 +62,7 @@ class Settings(BaseModel):
     recurrence_min_conversations: Count
     recurrence_min_objections: Order
     lead_brief_days: Days
+    lead_brief_listed: Order
     signal_standard_errors: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10)]
     signal_min_cases: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10_000)]
     signal_max_percent_of_others: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100)]

@@ -33,24 +33,13 @@ known as (
 
 -- few industries and sizes, however many leads
 kinds as (
-    select distinct industry, employee_count from known
+    select distinct v.version, k.industry, k.employee_count
+    from known as k
+    cross join versions as v
 ),
 
 segments as (
-    select
-        k.industry,
-        k.employee_count,
-        r.segment,
-        row_number() over (partition by k.industry, k.employee_count order by r.rule_order) as choice
-    from kinds as k
-    cross join versions as v
-    left join {{ source('agreement', 'industries') }} as i
-        on v.version = i.version and {{ words('k.industry') }} = i.source_word
-    inner join {{ source('agreement', 'segments') }} as r
-        on
-            (r.industry is null or {{ words('r.industry') }} = {{ words('i.industry') }})
-            and (r.min_employees is null or k.employee_count >= r.min_employees)
-            and (r.max_employees is null or k.employee_count <= r.max_employees)
+    {{ segments_of('kinds') }}
 ),
 
 -- few places, however many leads

@@ -1,28 +1,19 @@
--- What each person did in the agreed last days, and when last. What one does after withdrawing consent is not told.
+-- What the person and its colleagues did before each handover, and the person since, in words. One row per handover with any.
 with
 
-touches as {{ evaluated_first() }} (
-    select happened_at, {{ words('kind') }} as kind, lead_id, contact_id, email
-    from {{ ref('core_touches') }}
-    where
-        {{ microseconds(as_of()) }} - {{ microseconds('happened_at') }}
-        < cast({{ setting('lead_brief_days') }} as bigint) * 86400000000
-),
-
-{{ named_touches('touches', 'named') }},
-
-counted as (
-    select n.person_id, n.kind, count(*) as touches, max(n.happened_at) as last_at
-    from named as n
-    left join {{ ref('int_withdrawals') }} as w
-        on n.person_id = w.person_id and n.happened_at >= w.from_at and (w.until_at is null or n.happened_at < w.until_at)
-    where n.person_id is not null and n.kind is not null and w.person_id is null
-    group by n.person_id, n.kind
+told as (
+    select
+        *,
+        replace(kind, '_', ' ') || {{ told_times('touches') }}
+        || case when touches = 1 then ', ' else ', last ' end || {{ told_day('last_at') }} as told
+    from {{ ref('int_brief_touches') }}
 )
 
 select
-    person_id,
-    {{ listed_in_order("kind || ' ' || cast(touches as " ~ text_type() ~ ")", 'touches desc, kind') }} as behaviours,
-    max(last_at) as last_behaviour_at
-from counted
-group by person_id
+    handover_id,
+    {% for doer in ['person', 'colleagues', 'since'] -%}
+    {{ listed_in_order("case when doer = '" ~ doer ~ "' then told end", 'last_at desc, kind') }} as {{ doer }}_behaviours,
+    max(case when doer = '{{ doer }}' then last_at end) as {{ doer }}_last_at{{ ',' if not loop.last }}
+    {% endfor -%}
+from told
+group by handover_id

@@ -1,36 +1,31 @@
 with
 
--- the last four complete fiscal quarters
-ended as (
-    select {{ period_start('fiscal_quarter', days_later(1, last_day())) }} as until_on
-),
-
-span as (
-    select {{ months_later(-12, 'until_on') }} as from_on, until_on from ended
-),
-
-observed as (
-    select o.category, o.is_unmapped, cast(count(*) as bigint) as objections
-    from {{ ref('int_objections') }} as o
-    cross join span as s
-    where o.raised_on >= s.from_on and o.raised_on < s.until_on
-    group by o.category, o.is_unmapped
-),
-
-total as (
-    select
-        cast(coalesce(sum(objections), 0) as bigint) as all_objections,
-        count(*) > 0 or (
-            select count(*) from {{ source('run', 'delivered') }} where entity = 'objections'
-        ) > 0 as is_told
-    from observed
-),
-
+-- each version against what was heard while it was in force
 versions as (
     select
         version,
-        in_force_at <= {{ as_of() }} and (in_force_until_at is null or in_force_until_at > {{ as_of() }}) as is_in_force
+        in_force_at,
+        case when in_force_until_at <= {{ as_of() }} then in_force_until_at end as in_force_until_at
     from {{ ref('int_versions') }}
+    where in_force_at <= {{ as_of() }}
+),
+
+observed as (
+    select v.version, o.category, o.is_unmapped, cast(count(*) as bigint) as objections
+    from versions as v
+    inner join {{ ref('int_objections') }} as o
+        on o.raised_at >= v.in_force_at and (v.in_force_until_at is null or o.raised_at < v.in_force_until_at)
+    group by v.version, o.category, o.is_unmapped
+),
+
+totals as (
+    select version, cast(sum(objections) as bigint) as all_objections from observed group by version
+),
+
+told as (
+    select
+        count(*) > 0 or (select count(*) from {{ source('run', 'delivered') }} where entity = 'objections') > 0 as is_told
+    from {{ ref('int_objections') }}
 ),
 
 expected as (
@@ -44,31 +39,30 @@ expected as (
 ),
 
 listed as (
-    select v.version, v.is_in_force, o.category, {{ words('o.category') }} as name, o.is_unmapped, o.objections
-    from versions as v
-    cross join observed as o
+    select o.version, o.category, {{ words('o.category') }} as name, o.is_unmapped, o.objections
+    from observed as o
     union all
-    select v.version, v.is_in_force, e.category, e.name, false, cast(0 as bigint)
-    from versions as v
-    inner join expected as e on v.version = e.version
-    left join observed as o on e.name = {{ words('o.category') }}
+    select e.version, e.category, e.name, false as is_unmapped, cast(0 as bigint) as objections
+    from expected as e
+    left join observed as o on e.version = o.version and e.name = {{ words('o.category') }}
     where o.category is null
 )
 
 select
-    l.version as agreement_version,
-    l.is_in_force,
+    v.version as agreement_version,
+    v.in_force_until_at is null as is_in_force,
+    v.in_force_at,
+    v.in_force_until_at,
     l.category,
     case when not l.is_unmapped then e.name is not null end as is_expected,
-    s.from_on,
-    s.until_on,
     case when t.is_told then l.objections end as objections,
-    case when t.is_told then t.all_objections end as all_objections,
-    {{ ratio('l.objections', 't.all_objections') }} as share,
-    {{ wilson('l.objections', 't.all_objections', '-') }} as share_low,
-    {{ wilson('l.objections', 't.all_objections', '+') }} as share_high,
+    case when t.is_told then coalesce(s.all_objections, 0) end as all_objections,
+    {{ ratio('l.objections', 'coalesce(s.all_objections, 0)') }} as share,
+    {{ wilson('l.objections', 'coalesce(s.all_objections, 0)', '-') }} as share_low,
+    {{ wilson('l.objections', 'coalesce(s.all_objections, 0)', '+') }} as share_high,
     case when t.is_told then 'ok' else 'unavailable: no objections' end as status
-from listed as l
-cross join span as s
-cross join total as t
+from versions as v
+inner join listed as l on v.version = l.version
+cross join told as t
+left join totals as s on v.version = s.version
 left join expected as e on l.version = e.version and l.name = e.name
