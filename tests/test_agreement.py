@@ -450,6 +450,12 @@ def test_a_setting_that_does_not_exist_is_named(folder):
     row = add(folder, "settings", "colour", "blue", "")
     stop = stopped(folder)
     assert stop.rule == "agreement_setting" and f"settings.csv, row {row}, column setting: 'colour'" in stop.what
+    assert "remove the row" in stop.do
+
+
+def test_a_setting_that_is_spelled_wrong_is_told_its_neighbour(folder):
+    add(folder, "settings", "maturity_day", "90", "")
+    assert stopped(folder).do.startswith("write maturity_days")
 
 
 @pytest.mark.parametrize("name", [row[0] for row in read(CHECKOUT / "agreement", "settings")[1:]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -134,6 +135,12 @@ def told(first: dict) -> str:
     return first["msg"].removeprefix("Value error, ").replace("Input should", "must")
 
 
+def _nearest(name: str) -> str:
+    """What to do about a setting that does not exist; there are too many to list."""
+    near = get_close_matches(name, Settings.model_fields, n=3, cutoff=0.5)
+    return f"write {' or '.join(near)}" if near else "remove the row; the sample's agreement/settings.csv has all there are"
+
+
 def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
     given, at = {}, {}
     for line, number in zip(lines, numbers):
@@ -150,7 +157,7 @@ def _settings(lines: list[Setting], numbers: list[int]) -> Settings:
             raise Stop(
                 "agreement_setting",
                 f"settings.csv, row {number}, column setting: {shown(name)} is no setting",
-                f"use one of: {', '.join(Settings.model_fields)}",
+                _nearest(name),
             )
     for name in Settings.model_fields:
         if name not in given:
