@@ -46,7 +46,7 @@ def _finding(finding: str, subject: str, start, observed: float, expected: float
             before = (
                 f"{_percent(earlier)} in its own quarters before"
                 if earlier is not None
-                else "before it too few did to compare with"
+                else "it had too few before to compare with"
             )
             return (
                 f"of the leads of '{subject}' handed over in the quarter from {_on(start)} {here} met the definition, "

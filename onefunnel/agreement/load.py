@@ -138,7 +138,7 @@ def told(first: dict) -> str:
 def _nearest(name: str) -> str:
     """What to do about a setting that does not exist; there are too many to list."""
     near = get_close_matches(name, Settings.model_fields, n=3, cutoff=0.5)
-    return f"write {' or '.join(near)}" if near else "remove the row; the sample's agreement/settings.csv has all there are"
+    return f"write {' or '.join(near)}" if near else "remove the row; the shipped agreement/settings.csv has them all"
 
 
 def _settings(lines: list[Setting], numbers: list[int]) -> Settings:

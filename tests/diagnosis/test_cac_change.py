@@ -14,9 +14,9 @@ TREND = ("price", "spend without customers")
 
 
 @pytest.fixture(scope="module")
-def told(small_run):
-    """(cac_change's rows, the sign's row, costs and customers per year) of the small company."""
-    with support.published(small_run[0]) as con:
+def told(sample_run):
+    """(cac_change's rows, the sign's row, costs and customers per year) of the sample company."""
+    with support.published(sample_run[0]) as con:
         rows = _dicts(con, "select * from metrics.cac_change")
         sign = _dicts(con, "select * from metrics.alignment_signs where sign = 'cac'")[0]
         return rows, sign, [_year(con, sign["from_on"], shift) for shift in (1, 0)]
@@ -90,7 +90,7 @@ def test_every_channel_with_a_cost_or_a_customer_has_its_part(told):
     rows, _, (before, now) = told
     shown = {row["channel"] for row in rows} - {"(all)"}
     assert shown == {c for y in (before, now) for c in (*y["cost"], *y["won"])}
-    assert {row["part"] for row in rows} > {"price", "expenses", "customers without spend"}
+    assert {row["part"] for row in rows} >= {"price", "mix", "expenses", "customers without spend"}
     for row in rows:
         if row["part"] == "spend without customers":
             costs, won = (row["cost_before_amount"], row["cost_amount"]), (row["customers_before"], row["customers"])

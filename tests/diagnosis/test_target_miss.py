@@ -61,11 +61,11 @@ def test_what_was_asked_and_what_changed_are_told_apart_to_the_paisa(told):
 def test_the_words_say_on_which_side_each_amount_lies(told):
     for _, rows in told[0][told[0].status == "ok"].groupby("fiscal_quarter"):
         first = rows.iloc[0]
-        missed, asked, _ = first.quarter_sentence.replace(", and ", ": ").split(": ")
+        missed, asked, brought = first.quarter_sentence.replace(", the quarter", ": the quarter").split(": ")
         assert missed.startswith("missed" if first.miss_amount > 0 else "beat")
-        more = {True: " more than ", False: " less than "}
+        more = {True: " above ", False: " below "}
         assert more[first.target_amount > first.baseline_amount] in asked
-        assert more[first.revenue_amount > first.baseline_amount] in first.quarter_sentence.split(", and ")[1]
+        assert more[first.revenue_amount > first.baseline_amount] in brought
         for row in rows.itertuples():
             assert row.sentence.startswith(f"{row.factor}: ")
             assert (" cost INR " if row.change_amount > 0 else " brought INR ") in row.sentence

@@ -19,7 +19,7 @@ CLOSERS = (("Email", "email_click"), ("Webinar", "webinar"))
 
 
 class BadFitCampaign(Story):
-    """One campaign brings students, shops and colleges for a quarter, and they are handed over."""
+    """A campaign that did well brings students, shops and colleges in its second quarter, and they are handed over."""
 
     name = "bad_fit_campaign"
 
@@ -30,14 +30,16 @@ class BadFitCampaign(Story):
         )
 
     def bend_leads(self, leads: SimpleNamespace, campaigns: SimpleNamespace) -> None:
-        """Much of the quarter comes from the campaign, and nearly none of its leads fit."""
-        rng, quarter = self.rng, int(self.rng.integers(5, 10))
+        """Much of two quarters comes from the campaign, and nearly none of its leads fit in the second."""
+        rng, quarter = self.rng, int(self.rng.choice((5, 7, 9)))
         source, line = MISFIT[int(rng.integers(0, len(MISFIT)))]
         row = campaigns.lines[source][line][quarter // 2]
-        inside = (quarter_of(leads.created) == quarter) & ~leads.desk
+        created = quarter_of(leads.created)
+        inside = (created == quarter) & ~leads.desk
         # a small channel takes them from the largest too, so that the quarter shows it
         free = (leads.campaign < 0) | ((source == "whatsapp") & (leads.source == words.SOURCE_NAMES.index("indiamart")))
-        drawn = inside & free & (leads.duplicate_of < 0) & (rng.random(leads.n) < self.pulled)
+        both = ((created == quarter) | (created == quarter - 1)) & ~leads.desk
+        drawn = both & free & (leads.duplicate_of < 0) & (rng.random(leads.n) < self.pulled)
         leads.campaign[drawn] = row
         leads.source[drawn] = words.SOURCE_NAMES.index(source)
         bent = inside & (leads.campaign == row) & (rng.random(leads.n) < self.misfit)

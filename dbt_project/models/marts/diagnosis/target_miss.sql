@@ -135,12 +135,12 @@ select
         when change_amount is not null
             then
                 case when revenue_amount < target_amount then 'missed' else 'beat' end || ' the target by '
-                || {{ amount_in_words('abs(target_amount - revenue_amount)') }} || ': it asked '
+                || {{ amount_in_words('abs(target_amount - revenue_amount)') }} || ': the target stood '
                 || {{ amount_in_words('abs(target_amount - baseline_amount)') }}
-                || case when target_amount < baseline_amount then ' less' else ' more' end
-                || ' than an average quarter of the year before brought, and the quarter brought '
+                || case when target_amount < baseline_amount then ' below' else ' above' end
+                || ' an average quarter of the year before, the quarter itself '
                 || {{ amount_in_words('abs(revenue_amount - baseline_amount)') }}
-                || case when revenue_amount < baseline_amount then ' less' else ' more' end || ' than that'
+                || case when revenue_amount < baseline_amount then ' below' else ' above' end || ' it'
     end as quarter_sentence,
     case
         when is_short_history then 'short history'
