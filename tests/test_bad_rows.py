@@ -105,6 +105,7 @@ FAULTS = {
     ("crm", "deals.csv", 7, "deals", "closed_at: before created_at", "kept"),
     ("crm", "deals.csv", 7, "deals", "lead_id: no such lead", "kept"),
     ("crm", "deals.csv", 7, "deals", "lost_reason: not in the agreement's loss_reasons.csv", "kept"),
+    ("crm", "deals.csv", 7, "deals", "lost_reason: not in the agreement's objection_categories.csv", "kept"),
     ("crm", "touches.csv", 3, "touches", "happened_at is missing or unreadable", "excluded"),
     ("crm", "touches.csv", 4, "touches", "duplicate id: this record stands earlier in the file", "excluded"),
     ("desk", "enquiries.csv", 3, "leads", "created_at is missing or unreadable", "excluded"),

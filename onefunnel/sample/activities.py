@@ -27,18 +27,20 @@ def draw(
         _later_calls(rng, leads, lead_owner),
         _in_deals(rng, deals, deal_owner),
         _automated(rng, leads),
+        _impatient(seed, leads),
     ]
     who, deal, at, owner, robot = (np.concatenate([p[k] for p in parts]) for k in range(5))
     first = np.arange(len(who)) < len(parts[0][0])  # an attempt to reach a lead goes out
+    asked = np.arange(len(who)) >= len(who) - len(parts[-1][0])
     keep = (at <= EXPORTED) & ~np.where(who >= 0, leads.desk[who], False)
     order = np.flatnonzero(keep)[np.argsort(at[keep], kind="stable")]
-    who, deal, at, owner, robot, first = (column[order] for column in (who, deal, at, owner, robot, first))
+    who, deal, at, owner, robot, first, asked = (c[order] for c in (who, deal, at, owner, robot, first, asked))
     n = len(order)
     kind = np.where(robot, "email", rng.choice(KINDS, n, p=[0.55, 0.2, 0.1, 0.15]))
     outcome = np.where(kind == "call", rng.choice(OUTCOMES, n, p=[0.55, 0.25, 0.1, 0.06, 0.04]), "")
     talk = np.where(outcome == "connected", rng.gamma(1.6, 140, n), rng.uniform(0, 25, n)).astype(int)
     talk = np.where(kind == "meeting", rng.integers(20, 120, n) * 60, talk)
-    inbound = ~robot & ~first & (rng.random(n) < 0.08)
+    inbound = asked | (~robot & ~first & (rng.random(n) < 0.08))
     outcome = _objecting(seed, outcome)
     return SimpleNamespace(
         n=n,
@@ -65,6 +67,16 @@ def _objecting(seed: int, outcome: np.ndarray) -> np.ndarray:
 
 def _attempts(leads: SimpleNamespace) -> tuple[np.ndarray, ...]:
     who, at, owner = (np.concatenate([c[k] for c in leads.contacts]) for k in range(3))
+    return who, np.full(len(who), -1), at, owner, np.zeros(len(who), bool)
+
+
+def _impatient(seed: int, leads: SimpleNamespace) -> tuple[np.ndarray, ...]:
+    """Some who wait for a call ask themselves where it stays; nobody of sales has reached them by that."""
+    rng = stream(seed, "impatient")
+    who, first_at, owner = leads.contacts[0]
+    asks = np.flatnonzero(rng.random(len(who)) < 0.04)
+    who, owner, waited = who[asks], owner[asks], first_at[asks] - leads.created[who[asks]]
+    at = first_at[asks] - (rng.uniform(0.05, 0.4, len(asks)) * waited).astype(np.int64)
     return who, np.full(len(who), -1), at, owner, np.zeros(len(who), bool)
 
 
