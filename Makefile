@@ -27,7 +27,7 @@ what-if: setup  ## what the agreement's unsigned drafts would have changed; publ
 
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest -n $(or $(WORKERS),2) $(TESTS)
 
 test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside DuckDB's
 	@tools/ci_system.sh

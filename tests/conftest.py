@@ -11,7 +11,25 @@ from onefunnel.sample import generate
 from tests import support
 from tests.places import Place
 
+# what runs the DAG in this checkout shares its Airflow metadata, which is one SQLite file: one process tests it all
+RUN_FIXTURES = {"sample_run", "small_run", "zoho_run"}
+RUN_FILES = {"test_resilience.py", "test_digest_run.py"}
+# the longest first, so that no process is left waiting for the other
+LONG = ["runs", "spark/test_parity.py", "production/test_scheduled_run.py", "test_gate_mutations.py"]
 ZOHO_PLACES = [os.environ.get("ZOHO_EXPORT"), support.CHECKOUT.parent / "shared/data/zoho_export"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share dear fixtures stay in one process: those of a file, and all that run the DAG."""
+    groups = {item: _group(item) for item in items}
+    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else len(LONG))
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    shares_runs = item.path.name in RUN_FILES or RUN_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return "runs" if shares_runs else item.path.relative_to(support.CHECKOUT / "tests").as_posix()
 
 
 @pytest.fixture(scope="session")
