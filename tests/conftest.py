@@ -13,7 +13,7 @@ from tests.places import Place
 
 # what runs the DAG in this checkout shares its Airflow metadata, which is one SQLite file: one process tests it all
 RUN_FIXTURES = {"sample_run", "small_run", "zoho_run"}
-RUN_FILES = {"test_resilience.py", "test_digest_run.py"}
+RUN_FILES = {"test_resilience.py", "test_digest_run.py", "test_sla_against_oracle.py", "test_against_oracle.py"}
 # the longest first, so that no process is left waiting for the other
 LONG = ["runs", "spark/test_parity.py", "production/test_scheduled_run.py", "test_gate_mutations.py"]
 ZOHO_PLACES = [os.environ.get("ZOHO_EXPORT"), support.CHECKOUT.parent / "shared/data/zoho_export"]

@@ -4,6 +4,7 @@ select handover_id
 from {{ ref('handovers') }}
 where
     response_business_hours < 0 or response_elapsed_hours < 0 or system_delay_hours < 0
+    or mql_to_handover_hours < 0 or mql_to_handover_hours > system_delay_hours
     or (response_elapsed_hours is null) <> (first_contact_at is null)
     or (response_business_hours is null) <> (first_contact_at is null or agreement_version is null)
     or response_business_hours > response_elapsed_hours

@@ -139,7 +139,7 @@ def answers_frame(con) -> pd.DataFrame:
         select agreement_version, count(*) as handovers,
             count(*) filter (
                 coalesce(response_business_hours, 0) >= 0 and coalesce(response_elapsed_hours, 0) >= 0
-                and system_delay_hours >= 0
+                and system_delay_hours >= 0 and coalesce(mql_to_handover_hours between 0 and system_delay_hours, true)
             ) as handovers_that_hold,
             count(*) filter (
                 list_contains(?, disposition_status)

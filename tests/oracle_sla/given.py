@@ -36,7 +36,7 @@ CANDIDATE = {
     "run.delivered": "ids_of entity",
 }
 PUBLISHED = {
-    "metrics.leads": "lead_id duplicate_of_lead_id segment record_url company_name account_id",
+    "metrics.leads": "lead_id duplicate_of_lead_id segment record_url company_name account_id mql_at",
     "metrics.deals": "deal_id lead_id status opportunity_at closed_at account_id created_at deal_amount",
     "metrics.handovers": "handover_id lead_id handed_over_at recycled_at definition_met agreement_version channel "
     "is_marketing owner_id " + " ".join(f"{name}_fits" for name in CRITERIA),

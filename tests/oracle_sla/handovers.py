@@ -104,6 +104,9 @@ def handover(given: Given, life: Life, made: list[Contact]) -> dict:
     row |= {name: getattr(given.published_leads[life.row.lead_id], name) for name in ("record_url", "company_name")}
     row |= judged(life.row, terms)
     row["system_delay_hours"] = (life.at - life.start) / HOUR
+    mql_at = given.published_leads[life.row.lead_id].mql_at
+    held = mql_at is not None and mql_at <= life.at
+    row["mql_to_handover_hours"] = min(life.at - mql_at, life.at - life.start) / HOUR if held else None
     row["is_received_in_office_hours"] = terms.office.is_open(life.at) if terms else None
     row |= contacted(given, life, terms, made)
     row |= disposed(given, life, terms)

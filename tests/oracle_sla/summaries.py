@@ -45,12 +45,15 @@ def handover_delays(given: Given, handovers: list[dict]) -> list[dict]:
 def delay_row(key: tuple, rows: list[dict]) -> dict:
     told = [row for row in rows if not row["contact_status"].startswith("unavailable")]
     answered = [row for row in told if row["first_contact_at"] is not None]
+    qualified = [row for row in rows if row["mql_to_handover_hours"] is not None]
     lengths = {
         "system_delay": [row["system_delay_hours"] for row in rows],
+        "mql_to_handover": [row["mql_to_handover_hours"] for row in qualified],
         "response_business": [row["response_business_hours"] for row in answered],
         "response_elapsed": [row["response_elapsed_hours"] for row in answered],
     }
     counts = {"handovers": len(rows), "contacted": len(answered), "unavailable": len(rows) - len(told)}
+    counts |= {"qualified": len(qualified)}
     return dict(zip(("period_kind", "period_start_on", "team", "channel"), key)) | counts | {
         f"{what}_{name}_hours": percentile(hours, share)
         for what, hours in lengths.items()

@@ -28,7 +28,8 @@ def test_delays_of_the_system_and_of_people_apart(tmp_path):
         handed(handover_id="y#1", lead_id="y", channel="Web", agreement_version=None, handed_over_at=EARLY),
     ]
     leads = [lead(), lead(lead_id="x", owner_id=None, created_at=at("2026-01-06 04:00")), lead(lead_id="y")]
-    published = [{"lead_id": name} for name in "lxy"]
+    ready = {"l": at("2026-01-06 09:00"), "x": at("2026-01-06 10:01")}
+    published = [{"lead_id": name, "mql_at": ready.get(name)} for name in "lxy"]
     told = company(
         tmp_path, *rows, core_leads=leads, metrics__leads=published, core_activities=[call("2026-01-07 10:30")]
     )
@@ -38,6 +39,7 @@ def test_delays_of_the_system_and_of_people_apart(tmp_path):
     row = found["month", month, "(all)", "(all)"]
     assert (row["handovers"], row["contacted"], row["unavailable"]) == (2, 1, 0)
     assert (row["system_delay_median_hours"], row["system_delay_p90_hours"]) == (15, 22.2)
+    assert (row["qualified"], row["mql_to_handover_median_hours"], row["mql_to_handover_p90_hours"]) == (1, 1, 1)
     assert (row["response_business_median_hours"], row["response_elapsed_median_hours"]) == (9.5, 24.5)
     assert found["month", month, "unknown", "Web"]["response_business_median_hours"] is None
 

@@ -1,6 +1,6 @@
 -- How long the machinery took to hand a lead over, and how long people then took to answer, by team and channel.
 {% set periods = ['month', 'fiscal_quarter'] %}
-{% set delays = ['system_delay', 'response_business', 'response_elapsed'] %}
+{% set delays = ['system_delay', 'mql_to_handover', 'response_business', 'response_elapsed'] %}
 with
 
 handovers as (
@@ -10,6 +10,7 @@ handovers as (
         channel,
         contact_status like 'unavailable%' as is_unavailable,
         system_delay_hours,
+        mql_to_handover_hours,
         case when contact_status not like 'unavailable%' then response_business_hours end as response_business_hours,
         case when contact_status not like 'unavailable%' then response_elapsed_hours end as response_elapsed_hours
     from {{ ref('handovers') }}
@@ -40,6 +41,7 @@ select
     team_group as team,
     channel_group as channel,
     cast(count(*) as bigint) as handovers,
+    cast(count(mql_to_handover_hours) as bigint) as qualified,
     cast(count(response_elapsed_hours) as bigint) as contacted,
     cast(sum(case when is_unavailable then 1 else 0 end) as bigint) as unavailable
     {%- for delay in delays %},

@@ -34,6 +34,10 @@ joined as (
         v.judged_on,
         v.agreement_version,
         {{ in_hours(microseconds('h.handed_over_at') ~ ' - ' ~ microseconds('h.started_at')) }} as system_delay_hours,
+        -- what waited for the lead itself to qualify is no delay of the system's
+        case when m.mql_at <= h.handed_over_at
+            then {{ in_hours(microseconds('h.handed_over_at') ~ ' - ' ~ microseconds('greatest(m.mql_at, h.started_at)')) }}
+        end as mql_to_handover_hours,
         r.is_received_in_office_hours,
         r.first_contact_at,
         r.first_conversation_at,
