@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from onefunnel.sample import generate
 from tests import support
 from tests.places import Place
+
+# pyspark takes a process whose main module has no file for one of its own doctests, and ends it
+sys.modules["__main__"].__dict__.setdefault("__file__", __file__)
 
 # what runs the DAG in this checkout shares its Airflow metadata, which is one SQLite file: one process tests it all
 RUN_FIXTURES = {"sample_run", "small_run", "zoho_run"}
@@ -19,6 +23,7 @@ LONG = ["runs", "spark/test_parity.py", "production/test_scheduled_run.py", "tes
 ZOHO_PLACES = [os.environ.get("ZOHO_EXPORT"), support.CHECKOUT.parent / "shared/data/zoho_export"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share dear fixtures stay in one process: those of a file, and all that run the DAG."""
     groups = {item: _group(item) for item in items}
