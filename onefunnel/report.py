@@ -29,10 +29,9 @@ def closing_words(home: Home, run_folder: Path) -> str:
         zone = ZoneInfo(info["timezone"])
         kept = promises(con, info["as_of_at"].astimezone(zone).date(), info["promise_weeks"])
         outstanding = findings(con)
-        tables = con.execute(
-            "select table_name, estimated_size from duckdb_tables() where schema_name = 'metrics' order by 1"
-        ).fetchall()
-    shown = ", ".join(f"{name} {count(size)}" for name, size in tables)
+        tables, rows = con.execute(
+            "select count(*), sum(estimated_size) from duckdb_tables() where schema_name = 'metrics'"
+        ).fetchone()
     return "\n".join(
         [
             "",
@@ -48,7 +47,7 @@ def closing_words(home: Home, run_folder: Path) -> str:
             f"data faults listed: {count(info['data_faults'])} (metrics.data_faults)",
             f"  published: {path}",
             f"             {home.published / 'parquet'}/*.parquet",
-            f"  tables (rows): {shown}",
+            f"             {count(tables)} tables, {count(rows)} rows; README.md says what each holds",
             f'  open: .venv/bin/python -c "import duckdb; '
             f"duckdb.connect('{_short(path)}', read_only=True).sql('from metrics.leads').show()\"",
             "        or point any DuckDB driver (DBeaver, Metabase, Superset, Tableau) at that file, read-only",
