@@ -1,4 +1,7 @@
-"""What both sides promise each other, and the gate's own clock of the hours that they work."""
+"""What both sides promise each other, and the gate's own clock of the hours that they work.
+
+Which days are worked is the agreement's calendar, the same that dbt reads; how the hours are counted on them is not.
+"""
 
 from __future__ import annotations
 
