@@ -76,7 +76,8 @@ def _impatient(seed: int, leads: SimpleNamespace) -> tuple[np.ndarray, ...]:
     who, first_at, owner = leads.contacts[0]
     asks = np.flatnonzero(rng.random(len(who)) < 0.04)
     who, owner, waited = who[asks], owner[asks], first_at[asks] - leads.created[who[asks]]
-    at = first_at[asks] - (rng.uniform(0.05, 0.4, len(asks)) * waited).astype(np.int64)
+    at = into_office(rng, first_at[asks] - (rng.uniform(0.05, 0.4, len(asks)) * waited).astype(np.int64))
+    who, owner, at = (column[at < first_at[asks]] for column in (who, owner, at))
     return who, np.full(len(who), -1), at, owner, np.zeros(len(who), bool)
 
 
