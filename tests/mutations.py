@@ -1141,6 +1141,14 @@ MUTATIONS = [
         "handover_sales_verdict_as_rejudged",
     ),
     Mutation(
+        "what was written over was no good word",
+        f"{OWED}/int_handover_outcomes.sql",
+        "when is_explained is null then 'unknown'",
+        "when is_explained is null then 'not_qualified'",
+        "int_handover_outcomes+",
+        "handover_sales_verdict_as_rejudged",
+    ),
+    Mutation(
         "a word of which nothing was agreed disputes nothing",
         f"{OWED}/int_handover_words.sql",
         "coalesce(not d.says_not_qualified, false)",

@@ -1,5 +1,7 @@
 {# What the two verdicts on a handover come to. #}
-{% macro verdict_cells() %}{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending', 'set_aside']) }}{% endmacro %}
+{% macro verdict_cells() %}
+{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending', 'set_aside', 'unknown']) }}
+{% endmacro %}
 
 {# CTEs from the counts of verdict_cells in `counts` to both measures of agreement and their errors; the last is `name`. #}
 {% macro measured_agreement(counts, name) -%}

@@ -112,6 +112,7 @@ def agreement_row(month: int, segment: str, counts: Counter) -> dict:
         "neither": neither,
         "pending": counts[True, "pending"] + counts[False, "pending"],
         "set_aside": counts[True, "set_aside"] + counts[False, "set_aside"],
+        "unknown": counts[True, "unknown"] + counts[False, "unknown"],
         "observed_agreement": (both + neither) / judged if judged else None,
         "kappa": of_kappa.value,
         "kappa_low": of_kappa.low,
