@@ -74,7 +74,7 @@ def extracted(folder, exports, file) -> None:
 
 @pytest.fixture(scope="module", params=["as agreed", "otherwise"])
 def files(request, tmp_path_factory):
-    """(candidate, file with the schema metrics, agreement): the company in full, or small, in trouble, agreed otherwise."""
+    """(candidate, file with the schema metrics, agreement): the company in full, or a small one in trouble."""
     if request.param == "as agreed":
         home, _ = request.getfixturevalue("sample_run")
         published = home / "published" / "onefunnel.duckdb"
