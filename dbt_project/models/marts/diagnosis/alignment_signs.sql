@@ -103,10 +103,6 @@ select
     {{ figure }},
     {{ figure }}_before,
     {% endfor -%}
-    {% for name in of_agreement -%}
-    {{ name }},
-    {{ name }}_before,
-    {% endfor -%}
     cac,
     cac_before,
     cac_trend,
@@ -134,5 +130,9 @@ select
             end
     end || case when benchmark is null then '' else '; benchmark ' || {{ to_places('benchmark', 2) }} end as evidence,
     benchmark,
-    benchmark_source
+    benchmark_source,
+    {% for name in of_agreement -%}
+    {{ name }},
+    {{ name }}_before{{ ',' if not loop.last }}
+    {% endfor %}
 from judged
