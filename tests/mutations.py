@@ -221,7 +221,7 @@ MUTATIONS = [
     ),
     Mutation(
         "a foreign turnover is taken for rupees",
-        "macros/qualification.sql",
+        "macros/attributes.sql",
         "then 1 else r.rate end",
         "then 1 else 1 end",
         "int_lead_attributes+",
@@ -304,7 +304,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the minimum count is ignored",
-        "macros/qualification.sql",
+        "macros/intent.sql",
         "touches >= minimum_count",
         "touches >= 1",
         "int_intent+",
@@ -312,7 +312,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the days of a behaviour are ignored",
-        "macros/qualification.sql",
+        "macros/intent.sql",
         "< cast(b.within_days as bigint) * 86400000000",
         "< cast(b.within_days as bigint) * 86400000000 * 1000",
         "int_intent+",
@@ -320,7 +320,7 @@ MUTATIONS = [
     ),
     Mutation(
         "touches after the instant count",
-        "macros/qualification.sql",
+        "macros/intent.sql",
         "on i.lead_id = t.lead_id and t.happened_at <= i.judged_at",
         "on i.lead_id = t.lead_id",
         "int_intent+",
@@ -345,7 +345,7 @@ MUTATIONS = [
     # the instant that is judged
     Mutation(
         "every instant is judged by today's attributes",
-        "macros/qualification.sql",
+        "macros/attributes.sql",
         "and (c_{{ field }}.from_at is null or c_{{ field }}.from_at <= i.judged_at)\n"
         "        and (c_{{ field }}.until_at is null or c_{{ field }}.until_at > i.judged_at)",
         "and c_{{ field }}.until_at is null",
@@ -1137,6 +1137,14 @@ MUTATIONS = [
         f"{OWED}/int_handover_outcomes.sql",
         "when is_without_dispute then 'set_aside'",
         "when false then 'set_aside'",
+        "int_handover_outcomes+",
+        "handover_sales_verdict_as_rejudged",
+    ),
+    Mutation(
+        "what was written over was no good word",
+        f"{OWED}/int_handover_outcomes.sql",
+        "when is_explained is null then 'unknown'",
+        "when is_explained is null then 'not_qualified'",
         "int_handover_outcomes+",
         "handover_sales_verdict_as_rejudged",
     ),

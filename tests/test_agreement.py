@@ -166,6 +166,9 @@ ONE_CELL = [
     ("agreement_cell", "dispositions", {"source_word": "No Budget"}, "is_closing", "Ja"),
     ("agreement_cell", "dispositions", {"source_word": "No Budget"}, "says_not_qualified", "maybe"),
     ("agreement_twice", "dispositions", {"source_word": "No Budget"}, "source_word", "wrong contact"),
+    ("agreement_criterion", "dispositions", {"source_word": "Wrong Contact"}, "criterion", "rol"),
+    ("agreement_criterion", "dispositions", {"source_word": "Wrong Contact"}, "criterion", "budget"),
+    ("agreement_criterion", "dispositions", {"source_word": "No Budget"}, "criterion", "company_size"),
     ("agreement_twice", "loss_reasons", {"source_word": "Price"}, "source_word", "delivery TIME"),
     ("agreement_twice", "channels", {"lead_source": "Google Ads"}, "rule_order", "10"),
     ("agreement_cell", "channels", {"lead_source": "Google Ads"}, "is_marketing", "maybe"),
@@ -246,6 +249,21 @@ def test_one_broken_cell_is_named(folder, rule, name, found, column, text):
     assert (
         f"{name}.csv, row {row}" in stop.what if rule == "agreement_twice" else f"{name}.csv, row {row}, " in stop.what
     )
+
+
+def test_a_criterion_that_does_not_exist_is_told_the_nearest(folder):
+    put(folder, "dispositions", {"source_word": "Wrong Contact"}, "criterion", "company sise")
+    assert stopped(folder).do == "write company_size, or leave the cell empty"
+
+
+def test_a_disposition_names_one_criterion_and_none_is_asked_for(folder):
+    put(folder, "dispositions", {"source_word": "Wrong Contact"}, "criterion", "Company  size")
+    told = {row[0]: row[5] for row in tables(checked(folder), AS_OF)["dispositions"]}
+    assert (told["wrong contact"], told["out of product range"]) == ("company size", None)
+    row = add(folder, "dispositions", "Not the buyer", "wrong contact", "true", "false", "true", "role")
+    assert f"dispositions.csv, row {row}, column criterion: 'wrong contact' has role here" in stopped(folder).what
+    write(folder, "dispositions", [row[:5] for row in read(folder, "dispositions")])
+    assert {row[5] for row in tables(checked(folder), AS_OF)["dispositions"]} == {None}
 
 
 def test_every_cell_that_holds_a_huge_text_is_shown_in_part(folder):

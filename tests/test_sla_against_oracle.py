@@ -12,7 +12,7 @@ from onefunnel.config import read_sources
 from onefunnel.extract import extract
 from onefunnel.home import Home
 from tests import support
-from tests.oracle_sla import agreement, comparing, given, handovers, summaries, troubles, weekly
+from tests.oracle_sla import agreement, comparing, drivers, given, handovers, summaries, troubles, weekly
 from tests.trial import built
 
 # another office, other promises; the versions differ more than they do in the sample
@@ -74,9 +74,9 @@ def extracted(folder, exports, file) -> None:
 
 @pytest.fixture(scope="module", params=["as agreed", "otherwise"])
 def files(request, tmp_path_factory):
-    """(candidate, file with the schema metrics, agreement): the small company, or a troubled one agreed otherwise."""
+    """(candidate, file with the schema metrics, agreement): the company in full, or a small one in trouble."""
     if request.param == "as agreed":
-        home, _ = request.getfixturevalue("small_run")
+        home, _ = request.getfixturevalue("sample_run")
         published = home / "published" / "onefunnel.duckdb"
         return home / "warehouse" / "candidate.duckdb", published, support.CHECKOUT / "agreement"
     folder = tmp_path_factory.mktemp("sla-otherwise")
@@ -100,7 +100,7 @@ def expected(told):
 
 
 def test_handovers_are_the_oracles(files, expected):
-    assert len(expected) > 150, "the small company hands over"
+    assert len(expected) > 150, "the company hands over"
     found = comparing.differences(comparing.published(files[1], "handovers"), expected, ["handover_id"])
     assert not found, f"\n{found}"
 
@@ -116,7 +116,14 @@ def test_qualification_agreement_is_the_oracles(files, told, expected):
     rows = agreement.qualification_agreement(told, expected)
     assert len(rows) > 100, "three years of months, four segments"
     found = comparing.published(files[1], "qualification_agreement")
-    differences = comparing.differences(found, rows, ["month_start_on", "segment"])
+    differences = comparing.differences(found, rows, ["month_start_on", "segment"], scale=1)
+    assert not differences, f"\n{differences}"
+
+
+def test_dispute_drivers_are_the_oracles(files, told, expected):
+    rows = drivers.dispute_drivers(told, expected)
+    assert {row["dispute"] for row in rows} == {drivers.TAKEN, drivers.REFUSED}
+    differences = comparing.differences(comparing.published(files[1], "dispute_drivers"), rows, drivers.KEYS, scale=1)
     assert not differences, f"\n{differences}"
 
 
@@ -138,8 +145,9 @@ def test_summaries_are_the_oracles(files, told, expected, table, keys, at_least)
 def test_every_kind_of_return_occurs(files, expected):
     """What is compared above is there to be compared, in a company with troubles."""
     verdicts = {row["sales_verdict"] for row in expected}
-    assert verdicts >= {"qualified", "not_qualified", "set_aside", "pending"}
+    assert verdicts == {"qualified", "not_qualified", "set_aside", "pending", "unknown"}
+    kinds = {(row["is_latest"], row["is_disposition_explained"], row["disposition"] is None) for row in expected}
+    assert {why for _, why, _ in kinds} == {True, False, None}
     if files[0] == files[1]:
-        kinds = {(row["is_latest"], row["is_disposition_explained"], row["disposition"] is None) for row in expected}
         assert kinds >= {(latest, *told) for latest in (True, False) for told in ((True, False), (True, True))}
         assert kinds >= {(True, False, True), (False, False, True), (False, None, True)}

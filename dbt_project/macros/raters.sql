@@ -1,7 +1,10 @@
 {# What the two verdicts on a handover come to. #}
-{% macro verdict_cells() %}{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending', 'set_aside']) }}{% endmacro %}
+{% macro verdict_cells() %}
+{{ return(['both_qualified', 'definition_only', 'sales_only', 'neither', 'pending', 'set_aside', 'unknown']) }}
+{% endmacro %}
 
-{# CTEs from the counts of verdict_cells in `counts` to both measures of agreement and their errors; the last is `name`. #}
+{# CTEs from the counts of verdict_cells in `counts` to both measures of agreement and their errors, which are for large
+   samples: null below the agreed number of cases, and where there is no spread to tell them by. The last is `name`. #}
 {% macro measured_agreement(counts, name) -%}
     judged as (
         select *, both_qualified + definition_only + sales_only + neither as judged from {{ counts }}
@@ -53,12 +56,21 @@
         from chance
     ),
 
+    -- where all agree, or none does, the errors of both come out as 0, however few the handovers
+    spread as (
+        select
+            *,
+            judged < {{ setting('signal_min_cases') }} as is_few,
+            both_qualified + neither in (0, judged) as is_without_spread
+        from corrected
+    ),
+
     {{ name }} as (
         select
             *,
-            case when judged > 1 then {{ kappa_standard_error() }} end as kappa_error,
-            case when judged > 1 then {{ ac1_standard_error() }} end as ac1_error
-        from corrected
+            case when not is_few and not is_without_spread then {{ kappa_standard_error() }} end as kappa_error,
+            case when not is_few and not is_without_spread then {{ ac1_standard_error() }} end as ac1_error
+        from spread
     )
 {%- endmacro %}
 
@@ -97,5 +109,20 @@
     case
         when {{ measure }} is not null and {{ standard_error }} is not null then
             least(greatest({{ measure }} {{ sign }} {{ z_of_95() }} * {{ standard_error }}, cast(-1 as double)), cast(1 as double))
+    end
+{%- endmacro %}
+
+{# The agreement of a year and of the one before in a sentence, from the columns of alignment_signs. #}
+{% macro agreement_told() -%}
+    'AC1 of the verdicts of both sides ' || {{ to_places('figure', 2) }}
+    || ' on ' || cast(cases as {{ text_type() }}) || ' handovers'
+    || coalesce(' (kappa ' || {{ to_places('kappa', 2) }} || ')', '')
+    || coalesce(', a year before ' || {{ to_places('figure_before', 2) }} || ' (' || trend || ')', '')
+    || case
+        when set_aside + unknown > 0 then
+            '; of ' || cast(set_aside as {{ text_type() }}) || ' more sales said nothing against the lead, of '
+            || cast(unknown as {{ text_type() }}) || ' nobody knows: were all of them rejections, AC1 '
+            || {{ to_places('ac1_if_rejected', 2) }}
+        else ''
     end
 {%- endmacro %}

@@ -1,7 +1,7 @@
 -- Every handover under a version in force is in contact, conversation and disposition once; marketing's also in its two, and
 -- what sales gave up also in its reasons.
 {% set measures = {'contact': 'true', 'conversation': 'true', 'contact_in_office_hours': 'is_received_in_office_hours',
-                   'disposition': 'true', 'disposition_explained': "sales_verdict in ('not_qualified', 'set_aside')",
+                   'disposition': 'true', 'disposition_explained': "sales_verdict in ('not_qualified', 'set_aside', 'unknown')",
                    'definition_met': 'is_marketing', 'right_industry_and_size': 'is_marketing'} %}
 with
 

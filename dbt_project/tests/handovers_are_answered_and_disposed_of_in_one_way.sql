@@ -19,4 +19,6 @@ where
     or (aging_days is not null and disposition_status not in ('missing', 'pending'))
     or (disposed_at is not null and sales_verdict = 'pending')
     or (is_disposition_explained is not null and sales_verdict not in ('not_qualified', 'set_aside'))
+    or (is_disposition_explained is null and sales_verdict in ('not_qualified', 'set_aside'))
+    or (sales_verdict = 'unknown' and (is_latest or disposition is not null))
     or (sales_verdict = 'set_aside' and (disposition is null or not is_disposition_explained))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import pairwise
 
-from onefunnel.agreement.definition import check_definition
+from onefunnel.agreement.definition import CRITERIA, check_definition
 from onefunnel.agreement.expand import roles_in, title_words, words
 from onefunnel.agreement.load import Agreement, in_force_at, stop_once
 from onefunnel.agreement.models import check_models
@@ -14,6 +15,7 @@ from onefunnel.errors import Stop
 from onefunnel.sources.csv_file import shown
 
 LEAD_STAGES = {"inquiry", "nurture", "handed_over", "sal", "sql", "opportunity", "recycled", "disqualified"}
+REASONS = tuple(name.replace("_", " ") for name in (*CRITERIA, "geography"))
 HANDOVER_FIELDS = {"handed_over_at"}
 
 
@@ -27,6 +29,7 @@ def check_agreement(agreement: Agreement, as_of: datetime) -> None:
     _handovers(agreement)
     _segments(agreement)
     _objections(agreement)
+    _dispositions(agreement)
     check_models(agreement)
     service_levels(agreement)
 
@@ -98,6 +101,29 @@ def _objections(agreement: Agreement) -> None:
                 f"{where}: `unmapped` is what tables say of words without a row here",
                 "name another category, or leave the row out",
             )
+
+
+def _dispositions(agreement: Agreement) -> None:
+    """A word may name the criterion that sales says is missing; the word then speaks against the lead."""
+    told: dict[str, object] = {}
+    for line in agreement.rows["dispositions"]:
+        first = told.setdefault(words(line.disposition), line)
+        found = None
+        if line.criterion and line.criterion_words not in REASONS:
+            near = get_close_matches(line.criterion_words, REASONS, n=1, cutoff=0.5)
+            near = [name.replace(" ", "_") for name in near or REASONS]
+            found = f"{shown(line.criterion)} is no criterion", f"write {' or '.join(near)}, or leave the cell empty"
+        elif line.criterion and line.says_not_qualified is False:
+            found = (
+                f"{shown(line.criterion)} is said to be missing by a word that says nothing against the lead",
+                "leave the cell empty, or write true in says_not_qualified",
+            )
+        elif line.criterion_words != first.criterion_words:
+            other = f"{first.criterion or 'empty'} in {agreement.where('dispositions', first)}"
+            found = f"'{line.disposition}' has {line.criterion or 'none'} here and {other}", "a disposition has one"
+        if found:
+            where = f"{agreement.where('dispositions', line)}, column criterion"
+            raise Stop("agreement_criterion", f"{where}: {found[0]}", found[1])
 
 
 def _each_word_once(agreement: Agreement) -> None:

@@ -24,7 +24,7 @@ DDL = {
     "handover_rules": "source varchar, marks_by varchar, value varchar",
     "stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
     "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean, "
-    "says_not_qualified boolean",
+    "says_not_qualified boolean, criterion varchar",
     "loss_reasons": "source_word varchar, loss_reason varchar",
     "channels": "rule_order integer, lead_source varchar, campaign_type varchar, touch_kind varchar, "
     "utm_source varchar, utm_medium varchar, platform varchar, channel varchar, is_marketing boolean",
@@ -88,7 +88,7 @@ def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
         "handover_rules": [(r.source, r.marks_by, r.value) for r in rows["handover_rules"]],
         "stages": [(s.entity, words(s.source_word), s.stage, s.stage_order, s.status) for s in rows["stages"]],
         "dispositions": [
-            (words(d.source_word), d.disposition, d.is_closing, d.is_recycling, d.says_not_qualified)
+            (words(d.source_word), d.disposition, d.is_closing, d.is_recycling, d.says_not_qualified, d.criterion_words)
             for d in rows["dispositions"]
         ],
         "loss_reasons": [(words(r.source_word), r.loss_reason) for r in rows["loss_reasons"]],

@@ -87,7 +87,7 @@ def _file(path: Path, kind: type[Line]) -> tuple[list[Line], list[int]]:
         rows = list(read_rows(path, ",", len(header)))
     except Stop as stop:
         raise Stop(stop.rule, stop.what, f"{DO} (UTF-8, separated by commas)") from None
-    _columns(path, header, list(kind.model_fields))
+    _columns(path, header, kind)
     for row in rows:
         if row.fault:
             raise Stop("agreement_row", f"{path.name}, row {row.number}: {row.fault}", DO)
@@ -101,12 +101,12 @@ def _file(path: Path, kind: type[Line]) -> tuple[list[Line], list[int]]:
     return [_line(path, kind, row.number, dict(zip(header, row.cells))) for row in rows], [row.number for row in rows]
 
 
-def _columns(path: Path, header: list[str], expected: list[str]) -> None:
-    for name in expected:
-        if name not in header:
+def _columns(path: Path, header: list[str], kind: type[Line]) -> None:
+    for name, column in kind.model_fields.items():
+        if name not in header and column.is_required():
             raise Stop("agreement_column", f"{path.name}, row 1: the column '{name}' is missing", DO)
     for at, name in enumerate(header):
-        if name and name not in expected:
+        if name and name not in kind.model_fields:
             raise Stop("agreement_column", f"{path.name}, row 1, column {at + 1}: {shown(name)} is no column of it", DO)
 
 

@@ -107,6 +107,12 @@ class Disposition(Line):
     is_closing: YesNo
     is_recycling: YesNo
     says_not_qualified: MaybeYesNo
+    criterion: MaybeWords = None
+
+    @property
+    def criterion_words(self) -> str | None:
+        """The criterion that the word says is missing, as reasons spell it."""
+        return None if self.criterion is None else " ".join(self.criterion.replace("_", " ").split()).lower()
 
 
 class LossReason(Line):

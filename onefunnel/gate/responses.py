@@ -16,7 +16,7 @@ from onefunnel.judge.instants import micros
 HOUR = 3_600_000_000
 NO_AGREEMENT = "unavailable: no agreement in force"
 NO_ACTIVITIES = "unavailable: no activities"
-GIVEN_UP = ("not_qualified", "set_aside")
+GIVEN_UP = ("not_qualified", "set_aside", "unknown")
 
 
 def responses_frame(con, rows: list[dict]) -> pd.DataFrame:
@@ -91,10 +91,15 @@ def _disposition_status(handover: Handover, due: int, as_of: int) -> str:
 
 
 def _verdict(handover: Handover) -> str:
-    """What sales made of it in the end; who advances first has qualified, whatever is said of the lead later."""
+    """What sales made of it in the end; who advances first has qualified, whatever is said of the lead later.
+
+    Where the word was written over since, nobody knows what sales meant.
+    """
     first = _first(handover)
     if first is None and not handover.is_disposed_undated:
         return "pending"
     if first is not None and first == handover.advanced_at:
         return "qualified"
+    if handover.is_explained is None:
+        return "unknown"
     return "set_aside" if handover.is_set_aside else "not_qualified"

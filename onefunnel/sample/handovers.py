@@ -14,6 +14,7 @@ from onefunnel.sample.judge import Judge
 from onefunnel.sample.stories import Story
 
 UNQUALIFIED_FOR_EACH_QUALIFIED = 0.3
+SILENT = 0.06
 
 
 def run(seed: int, leads: SimpleNamespace, judge: Judge, stories: Sequence[Story]) -> Journal:
@@ -22,6 +23,8 @@ def run(seed: int, leads: SimpleNamespace, judge: Judge, stories: Sequence[Story
     for field in ("accepted_at", "sql_at", "disposed_at", "converted_at", "desk_handed_at"):
         setattr(leads, field, np.full(leads.n, NEVER))
     leads.disposition, leads.reason = (np.full(leads.n, "", dtype=object) for _ in range(2))
+    # the other source tells of a return by its word alone
+    leads.silent = (stream(seed, "silent returns").random(leads.n) < SILENT) & ~leads.desk
     leads.handed_qualified = np.zeros(leads.n, dtype=bool)
     leads.contacts = []
     handed_at = _handover_instants(rng, leads, first, stories)

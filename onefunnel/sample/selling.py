@@ -110,7 +110,7 @@ def _dispose(
     owner: np.ndarray,
     stories: Sequence[Story],
 ) -> np.ndarray:
-    """Sales says what became of leads that do not advance; returns when each lead was recycled."""
+    """Sales says what became of leads that do not advance, of a few by the status alone; returns when recycled."""
     odds = np.full(len(who), 0.88)
     for story in stories:
         story.bend_disposing_odds(odds, owner)
@@ -124,8 +124,10 @@ def _dispose(
         rng.choice(np.array(words.RECYCLING, dtype=object), len(who)),
         rng.choice(np.array(words.CLOSING, dtype=object), len(who), p=[0.28, 0.3, 0.14, 0.1, 0.1, 0.08]),
     )
-    leads.disposition[who], leads.disposed_at[who] = said, at
-    leads.reason[who] = rng.choice(np.array(words.REASONS, dtype=object), len(who))
+    reason = rng.choice(np.array(words.REASONS, dtype=object), len(who))
+    told = ~leads.silent[who]
+    leads.disposition[who[told]], leads.disposed_at[who[told]] = said[told], at[told]
+    leads.reason[who[told]] = reason[told]
     journal.change("status", who, at, np.where(recycles, words.RECYCLED, words.DISQUALIFIED))
     recycled = np.full(leads.n, NEVER)
     recycled[who[recycles]] = at[recycles]

@@ -96,13 +96,18 @@ def qualification_agreement(given: Given, handovers: list[dict]) -> list[dict]:
             if claimed_at is not None and claimed_at <= row.handed_over_at:
                 counts["claimed"] += 1
                 counts["claimed_met"] += bool(row.definition_met)
-    return [agreement_row(month, segment, counts) for (month, segment), counts in counted.items()]
+    fewest = int(given.setting("signal_min_cases"))
+    return [agreement_row(month, segment, counts, fewest) for (month, segment), counts in counted.items()]
 
 
-def agreement_row(month: int, segment: str, counts: Counter) -> dict:
+def agreement_row(month: int, segment: str, counts: Counter, fewest: int) -> dict:
+    """The intervals are those of large samples: on few cases, or where all or none agree, they promise too much."""
     table = [[counts[met, sales] for sales in ("qualified", "not_qualified")] for met in (True, False)]
     (both, definition), (sales, neither) = table
     judged, of_kappa, of_ac1 = both + definition + sales + neither, kappa(table), ac1(table)
+    status = "few cases" if judged < fewest else "no spread" if both + neither in (0, judged) else "ok"
+    if status != "ok":
+        of_kappa, of_ac1 = Estimate(of_kappa.value), Estimate(of_ac1.value)
     return {
         "month_start_on": month,
         "segment": segment,
@@ -112,6 +117,7 @@ def agreement_row(month: int, segment: str, counts: Counter) -> dict:
         "neither": neither,
         "pending": counts[True, "pending"] + counts[False, "pending"],
         "set_aside": counts[True, "set_aside"] + counts[False, "set_aside"],
+        "unknown": counts[True, "unknown"] + counts[False, "unknown"],
         "observed_agreement": (both + neither) / judged if judged else None,
         "kappa": of_kappa.value,
         "kappa_low": of_kappa.low,
@@ -120,6 +126,7 @@ def agreement_row(month: int, segment: str, counts: Counter) -> dict:
         "ac1_low": of_ac1.low,
         "ac1_high": of_ac1.high,
         "prevalence": (2 * both + definition + sales) / (2 * judged) if judged else None,
+        "status": status,
         "claimed": counts["claimed"],
         "claimed_met": counts["claimed_met"],
         "claimed_rate": counts["claimed_met"] / counts["claimed"] if counts["claimed"] else None,

@@ -28,8 +28,11 @@ def published(path: Path, table: str) -> list[dict]:
     return [dict(zip(columns, row)) for row in frame.itertuples(index=False, name=None)]
 
 
-def differences(found: list[dict], expected: list[dict], keys: list[str]) -> str:
-    """'' when the published rows hold what the oracle expects in every column that it names."""
+def differences(found: list[dict], expected: list[dict], keys: list[str], scale: float = 0) -> str:
+    """'' when the published rows hold what the oracle expects in every column that it names.
+
+    scale: of what shares and coefficients are, 1: their ends are differences, and may lie near zero.
+    """
     columns = list(expected[0]) if expected else keys
     lacking = [name for name in columns if found and name not in found[0]]
     if set(lacking) & set(keys):
@@ -41,7 +44,7 @@ def differences(found: list[dict], expected: list[dict], keys: list[str]) -> str
     wrong = defaultdict(list)
     for key in sorted(ours.keys() & theirs.keys(), key=repr):
         for name in columns:
-            if name not in lacking and not same(theirs[key][name], ours[key][name]):
+            if name not in lacking and not same(theirs[key][name], ours[key][name], scale):
                 pair = [shown(name, side[key][name]) for side in (ours, theirs)]
                 wrong[name].append(f"  {named(keys, key)}: expected {pair[0]}, published {pair[1]}")
     for name, rows in wrong.items():
@@ -60,11 +63,11 @@ def missing_rows(lost: set, rows: dict, what: str) -> list[str]:
     return ["\n".join([f"{len(lost)} {what}", *first[:SHOWN]])] if lost else []
 
 
-def same(one, other) -> bool:
-    """Equal and of a kind; doubles within 1e-12 of the larger; nothing equals only nothing."""
+def same(one, other, scale: float = 0) -> bool:
+    """Equal and of a kind; doubles within 1e-12 of the larger, or of the scale; nothing equals only nothing."""
     if one is None or other is None or isinstance(one, EXACT) or isinstance(other, EXACT):
         return type(one) is type(other) and one == other
-    return abs(one - other) <= RELATIVE * max(abs(one), abs(other))
+    return abs(one - other) <= RELATIVE * max(abs(one), abs(other), scale)
 
 
 def shown(name: str, value) -> str:

@@ -112,6 +112,10 @@ class Given:
         """What sales writes -> the line that the agreement has on it."""
         return {words(row["source_word"]): row for row in lines(self.agreement, "dispositions")}
 
+    def setting(self, name: str) -> str:
+        (value,) = (line["value"] for line in lines(self.agreement, "settings") if line["setting"] == name)
+        return value
+
     @cached_property
     def lead_stages(self) -> dict[str, str]:
         stages = self.company.rows("agreement.stages")

@@ -33,10 +33,11 @@ STAGES = [
     for word, stage in (("New", "inquiry"), ("Qualified", "sql"), ("Back", "recycled"), ("Junk", "disqualified"))
 ]
 DISPOSITIONS = [
-    ("Junk", "junk", "true"),
-    ("No budget", "no budget", "false"),
-    ("Odd", "odd", ""),
+    ("Junk", "junk", "true", "role"),
+    ("No budget", "no budget", "false", ""),
+    ("Odd", "odd", "", ""),
 ]
+SETTINGS = [("aging_bands_days", "7; 30", ""), ("signal_min_cases", "4", "")]
 FITS = dict.fromkeys(("industry_fits", "company_size_fits", "intent_fits", "role_fits", "geography_fits"), True)
 USERS = [
     {"user_id": "u1", "name": "Asha", "team": "sales"},
@@ -59,9 +60,9 @@ def agreement(folder: Path, special: tuple = (), **versions: dict) -> Path:
         for name, otherwise in (versions or {"v1": {}}).items():
             rows.writerows((name[1:], level, value, "") for level, value in (LEVELS | otherwise).items())
     with (folder / "dispositions.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([("source_word", "disposition", "says_not_qualified"), *DISPOSITIONS])
+        csv.writer(file).writerows([("source_word", "disposition", "says_not_qualified", "criterion"), *DISPOSITIONS])
     with (folder / "settings.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([("setting", "value", "meaning"), ("aging_bands_days", "7; 30", "")])
+        csv.writer(file).writerows([("setting", "value", "meaning"), *SETTINGS])
     with (folder / "special_days.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("day", "is_working", "name"), *((*day, "a day") for day in special)])
     return folder

@@ -12,7 +12,7 @@ from tests.oracle_sla.given import CRITERIA, Given
 
 NO_AGREEMENT, NO_ACTIVITIES = "unavailable: no agreement in force", "unavailable: no activities"
 AT_ALL_TIMES = 2**62
-GIVEN_UP = ("not_qualified", "set_aside")
+GIVEN_UP = ("not_qualified", "set_aside", "unknown")
 
 
 class Contact(NamedTuple):
@@ -166,6 +166,9 @@ def disposed(given: Given, life: Life, terms: Terms | None) -> dict:
     undated = resolved is None and said is not None and said.disposed_at is None
     status = disposition_status(given, due, advanced, gone, undated)
     verdict = sales_verdict(given, advanced, gone, undated, said)
+    why = explained(given, life, gone, said) if verdict in GIVEN_UP else None
+    if verdict in GIVEN_UP and why is None:
+        verdict = "unknown"  # it was written over, and may have said anything
     return {
         "advanced_at": advanced,
         "disposed_at": gone,
@@ -173,7 +176,7 @@ def disposed(given: Given, life: Life, terms: Terms | None) -> dict:
         "resolved_at": resolved,
         "disposition_status": status,
         "disposition": None if said is None else given.disposition_words.get(said.words, {}).get("disposition"),
-        "is_disposition_explained": explained(given, life, gone, said) if verdict in GIVEN_UP else None,
+        "is_disposition_explained": why,
         "aging_days": aging(given, life, resolved, status),
         "sales_verdict": verdict,
     }

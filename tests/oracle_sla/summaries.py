@@ -6,7 +6,7 @@ from collections import defaultdict
 from fractions import Fraction
 
 from tests.oracle.reading import words
-from tests.oracle_sla.clock import lines
+from tests.oracle_sla.drivers import denied
 from tests.oracle_sla.given import Given
 
 ALL, UNKNOWN = "(all)", "unknown"
@@ -63,8 +63,7 @@ def delay_row(key: tuple, rows: list[dict]) -> dict:
 
 def bands(given: Given) -> list[tuple[str, int, int]]:
     """Name, first and last whole day of each band of age that both sides agreed on; the last is open."""
-    (setting,) = (r["value"] for r in lines(given.agreement, "settings") if r["setting"] == "aging_bands_days")
-    ends = [int(word) for word in setting.split(";")]
+    ends = [int(word) for word in given.setting("aging_bands_days").split(";")]
     starts = [0, *(end + 1 for end in ends)]
     named = [(f"{start}-{end} days", start, end) for start, end in zip(starts, ends)]
     return [*named, (f"over {ends[-1]} days", starts[-1], 10**6)]
@@ -97,7 +96,7 @@ FURTHEST = ("won", "open", "lost")
 
 def qualification_disputes(given: Given, handovers: list[dict]) -> list[dict]:
     """One row per handover that the definition passes and sales calls not qualified, or the other way round."""
-    verdicts = {row["handover_id"]: row["sales_verdict"] for row in handovers}
+    judged = {row["handover_id"]: row for row in handovers}
     of_account = defaultdict(list)
     for deal in given.company.rows("metrics.deals"):
         of_account[deal.account_id].append(deal)
@@ -106,7 +105,8 @@ def qualification_disputes(given: Given, handovers: list[dict]) -> list[dict]:
         by_lead[deal.lead_id].append(deal)
     found = []
     for row in given.company.rows("metrics.handovers"):
-        verdict, lead = verdicts[row.handover_id], given.published_leads[row.lead_id]
+        told, lead = judged[row.handover_id], given.published_leads[row.lead_id]
+        verdict = told["sales_verdict"]
         if row.agreement_version not in given.terms:
             continue
         if (verdict, bool(row.definition_met)) not in (("qualified", False), ("not_qualified", True)):
@@ -116,6 +116,8 @@ def qualification_disputes(given: Given, handovers: list[dict]) -> list[dict]:
         of_lead = outcome(by_lead[row.lead_id])
         found.append(
             {"handover_id": row.handover_id, "record_url": lead.record_url, "company_name": lead.company_name}
+            | {"owner_id": told["owner_id"], "owner_name": told["owner_name"]}
+            | {"criterion_denied": denied(given, told["disposition"]) if verdict == "not_qualified" else None}
             | {"later_outcome": of_lead[0], "later_amount": of_lead[1]}
             | {"account_outcome": later[0], "account_amount": later[1]}
         )

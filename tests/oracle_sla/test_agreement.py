@@ -1,10 +1,12 @@
 """Kappa and AC1 against published examples and against statsmodels 0.15 and irrCAC 0.4.4, whose values stand here."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracle_sla.agreement import Z, ac1, kappa, qualification_agreement
+from tests.oracle_sla.agreement import Z, ac1, agreement_row, kappa, qualification_agreement
 from tests.oracle_sla.hand import at, company, handed, lead
 
 FLEISS = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]  # Fleiss, Statistical Methods for Rates and Proportions, table 13.1
@@ -102,4 +104,18 @@ def test_months_and_segments(tmp_path):
         (row["set_aside"], row["pending"], row["observed_agreement"]) for row in aside if row["segment"] == "(all)"
     ]
     assert counted == [(3, 0, None), (1, 0, None)]
+    lost = qualification_agreement(told, [dict(row, sales_verdict="unknown") for row in judged])
+    assert [(row["unknown"], row["set_aside"]) for row in lost if row["segment"] == "(all)"] == [(3, 0), (1, 0)]
     assert found[months[0], "Large"]["observed_agreement"] is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [((4, 0, 1, 0), "ok"), ((2, 0, 1, 0), "few cases"), ((3, 0, 0, 2), "no spread"), ((0, 3, 2, 0), "no spread")],
+)
+def test_an_interval_needs_enough_cases_and_some_that_agree_and_some_that_do_not(cells, status):
+    verdicts = [(met, said) for met in (True, False) for said in ("qualified", "not_qualified")]
+    row = agreement_row(1, "Micro", Counter(dict(zip(verdicts, cells))), 4)
+    assert row["status"] == status
+    assert (row["ac1_low"] is None) == (row["ac1_high"] is None) == (status != "ok")
+    assert row["ac1"] is not None and (row["kappa"] is None or status == "ok" or row["kappa_low"] is None)

@@ -228,20 +228,20 @@ def recorded(current: dict, versions: list[dict]) -> dict:
 @pytest.mark.parametrize(
     ("current", "versions", "expected"),
     [
-        ({}, [], (None, None, "not_qualified")),  # written over since, or never written
-        ({}, [{"when": "2026-01-19 10:00"}], (None, None, "not_qualified")),  # before it was given up
+        ({}, [], (None, None, "unknown")),  # written over since, or never written
+        ({}, [{"when": "2026-01-19 10:00"}], (None, None, "unknown")),  # before it was given up
         ({}, [{"when": "2026-01-20 10:00"}], (None, False, "not_qualified")),  # given up without a word
         ({}, [{"when": "2026-01-25 10:00"}, {"when": "2026-02-10 10:00"}], (None, False, "not_qualified")),
         ({}, [{"when": "2026-01-25 10:00", "disposition": "No budget"}], ("no budget", True, "set_aside")),
         ({}, [{"when": "2026-01-25 10:00", "disposition": "Bah"}], (None, True, "not_qualified")),
-        ({}, [{"when": "2026-01-15 10:00", "disposition": "No budget"}], (None, None, "not_qualified")),
+        ({}, [{"when": "2026-01-15 10:00", "disposition": "No budget"}], (None, None, "unknown")),
         ({}, [{"when": "2026-03-01 10:00", **GONE}], ("no budget", True, "set_aside")),  # written later, of then
         ({}, [{"when": "2026-02-01 10:00", **GONE}, {"when": "2026-02-02 10:00", **GONE, "disposition": "Junk"}],
          ("junk", True, "not_qualified")),
-        ({}, [{"when": "2026-04-01 10:00", **GONE}], (None, None, "not_qualified")),  # after AS_OF
+        ({}, [{"when": "2026-04-01 10:00", **GONE}], (None, None, "unknown")),  # after AS_OF
         (GONE, [], ("no budget", True, "set_aside")),  # the record was not touched since
-        ({"disposition": "Junk"}, [], (None, None, "not_qualified")),  # said of the second
-        ({"disposition": "Junk", "disposed_at": at("2026-02-10 10:00")}, [], (None, None, "not_qualified")),
+        ({"disposition": "Junk"}, [], (None, None, "unknown")),  # said of the second
+        ({"disposition": "Junk", "disposed_at": at("2026-02-10 10:00")}, [], (None, None, "unknown")),
     ],
 )  # fmt: skip
 def test_the_word_on_an_earlier_handover(tmp_path, current, versions, expected):

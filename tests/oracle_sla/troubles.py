@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from tests import support
 
-HANDED = "Handed to Sales"
+HANDED, BACK = "Handed to Sales", "Recycled to Marketing"
 SOON = (0, 0, 1, 30, 59, 60, 120, 180, 540, 900, 1440, 2000, 4000)  # minutes around a handover
 LATER = (1, 2, 5, 9, 10, 11, 20, 29, 30, 31, 45, 90)  # days after it
 OWNERS = ("U03", "U12", "U16", "U20", "EX-2", "U99", "")
-OUTCOMES = ("Sales Qualified", "Recycled to Marketing", "Disqualified", "Junk Lead", HANDED, "Accepted by Sales")
+OUTCOMES = ("Sales Qualified", BACK, "Disqualified", "Junk Lead", HANDED, "Accepted by Sales")
 DISPOSITIONS = ("Not Interested", " timing not  right", "Went Quiet", "Wrong Contact", "", "")
 CALLED = ("price objection", " Price  OBJECTION", "has supplier", "connected", "who knows", "")
 MORE_SOURCES = ("objections", "digests")
@@ -59,6 +59,8 @@ def troubled(exports: Path, folder: Path, seed: int) -> Path:
         contacts(random, activities, random.choice(leads.rows)["lead_id"] if random.random() < 0.1 else lead_id, at)
         history(random, changes, lead_id, at)
         verdict(random, lead, at)
+        if random.random() < 0.4:
+            again(random, changes, lead, at)
         if random.random() < 0.2:
             random.choice(deals.rows)["lead_id"] = lead_id
     for row in activities.rows:
@@ -125,6 +127,16 @@ def verdict(random: Random, lead: dict, at: datetime) -> None:
     if random.random() < 0.3:
         when = at + timedelta(days=random.choice((-1, *LATER)), minutes=random.choice((0, 1, -1)))
         lead["claimed_sql_at"] = when.isoformat() if random.random() < 0.5 else ""
+
+
+def again(random: Random, changes: Export, lead: dict, at: datetime) -> None:
+    """The lead goes back to marketing and is handed over once more; a word on the first time may still stand."""
+    back = at + timedelta(days=random.choice((2, 9, 20)))
+    moves = (HANDED, BACK, back), (BACK, HANDED, back + timedelta(days=random.choice((1, 10, 40))))
+    for old, new, when in moves:
+        changes.add(lead_id=lead["lead_id"], changed_at=when.isoformat(), field="status", old=old, new=new)
+    if random.random() < 0.5:
+        lead["disposition"], lead["disposed_at"] = random.choice(DISPOSITIONS), back.isoformat()
 
 
 def elsewhere(random: Random, activities: Export, deals: Export) -> list[tuple[str, str]]:

@@ -38,7 +38,12 @@ judged as (
             when advanced_at is not null and is_advance_first then 'qualified'
             -- disposed of, even if nobody knows when
             when disposed_at is not null or is_undated
-                then case when is_without_dispute then 'set_aside' else 'not_qualified' end
+                then case
+                    when is_without_dispute then 'set_aside'
+                    -- the word was written over since, and may have disputed nothing
+                    when is_explained is null then 'unknown'
+                    else 'not_qualified'
+                end
             else 'pending'
         end as sales_verdict
     from joined
@@ -56,7 +61,7 @@ select
     j.disposition_due_at,
     j.disposition_status,
     j.disposition,
-    case when j.sales_verdict in ('not_qualified', 'set_aside') then j.is_explained end as is_disposition_explained,
+    case when j.sales_verdict in ('not_qualified', 'set_aside', 'unknown') then j.is_explained end as is_disposition_explained,
     case
         when j.is_latest and j.resolved_at is null and c.lead_id is null and j.disposition_status in ('missing', 'pending')
             then {{ days_between('j.handed_over_at', as_of()) }}

@@ -52,6 +52,7 @@ seen as (
 select
     h.handover_id,
     d.disposition,
+    d.criterion,
     coalesce(not d.says_not_qualified, false) as is_without_dispute,
     coalesce(s.is_undated, false) as is_undated,
     -- what the record said then may have been written over since

@@ -79,7 +79,7 @@ counted as (
             else 'missed'
         end
     from handovers
-    where sales_verdict in ('not_qualified', 'set_aside')
+    where sales_verdict in ('not_qualified', 'set_aside', 'unknown')
     union all
     select
         'sales', 'objection_logged', objection_id, log_due_at, owner_team, owner_id,

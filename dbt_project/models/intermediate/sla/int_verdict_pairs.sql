@@ -16,8 +16,8 @@ select
     l.account_id,
     coalesce(l.claimed_mql_at <= h.handed_over_at, false) as is_claimed,
     case
-        -- nothing was said yet, or nothing of whether the lead was qualified
-        when h.sales_verdict in ('pending', 'set_aside') then h.sales_verdict
+        -- nothing was said yet, nothing of whether the lead was qualified, or nobody knows what
+        when h.sales_verdict in ('pending', 'set_aside', 'unknown') then h.sales_verdict
         when h.definition_met and h.sales_verdict = 'qualified' then 'both_qualified'
         when h.definition_met then 'definition_only'
         when h.sales_verdict = 'qualified' then 'sales_only'

@@ -1,6 +1,7 @@
 -- The three signs that sales and marketing pull apart: leads in dispute, a long sales cycle, customers that cost ever more.
 -- What a customer costs is told twice: in campaigns at constant mix, and as CAC, with all that sales and marketing cost.
 {% set figures = ['figure', 'figure_low', 'figure_high', 'cases', 'kappa'] %}
+{% set of_agreement = ['set_aside', 'unknown', 'ac1_if_rejected'] %}
 with
 
 signs as (
@@ -12,7 +13,7 @@ signs as (
 ),
 
 figures as (
-    select * from {{ ref('int_sign_agreement') }}
+    select sign, sign_window, {{ figures | join(', ') }} from {{ ref('int_sign_agreement') }}
     union all
     select * from {{ ref('int_sign_cycle') }}
     union all
@@ -29,6 +30,10 @@ beside as (
         n.{{ figure }},
         b.{{ figure }} as {{ figure }}_before,
         {% endfor -%}
+        {% for name in of_agreement -%}
+        a.{{ name }},
+        d.{{ name }} as {{ name }}_before,
+        {% endfor -%}
         c.cac,
         c.cac_before,
         c.cac_trend,
@@ -41,6 +46,8 @@ beside as (
     inner join {{ ref('int_sign_windows') }} as w on w.sign_window = 'now'
     left join figures as n on s.sign = n.sign and n.sign_window = 'now'
     left join figures as b on s.sign = b.sign and b.sign_window = 'before'
+    left join {{ ref('int_sign_agreement') }} as a on s.sign = a.sign and a.sign_window = 'now'
+    left join {{ ref('int_sign_agreement') }} as d on s.sign = d.sign and d.sign_window = 'before'
     left join {{ ref('int_glossary_cac') }} as c on s.sign = c.sign
     left join {{ source('agreement', 'benchmarks') }} as m on s.benchmark_metric = m.metric
 ),
@@ -66,8 +73,11 @@ judged as (
         *,
         case
             when is_short then 'not enough data'
-            when sign = 'quality_dispute' and figure_high < benchmark then 'present'
-            when sign = 'quality_dispute' and figure_low >= benchmark then 'absent'
+            -- where all agree, or none does, there is no interval
+            when sign = 'quality_dispute' and coalesce(figure_high, figure) < benchmark then 'present'
+            when sign = 'quality_dispute' and coalesce(figure_low, figure) >= benchmark
+                then case when trend = 'fallen' then 'absent, but falling' else 'absent' end
+            when sign = 'quality_dispute' and trend = 'fallen' then 'present'
             when sign = 'sales_cycle' and figure_low > benchmark then 'present'
             when sign = 'sales_cycle' and figure_high <= benchmark then 'absent'
             when sign = 'cac' and trend = 'risen' and cac_trend in ('fallen', 'no change beyond noise')
@@ -98,8 +108,7 @@ select
     cac_trend,
     case
         when figure is null and cac is null then null
-        when sign = 'quality_dispute'
-            then 'AC1 of the verdicts of both sides ' || {{ to_places('figure', 2) }} || coalesce(', a year before ' || {{ to_places('figure_before', 2) }}, '')
+        when sign = 'quality_dispute' then {{ agreement_told() }}
         when sign = 'sales_cycle'
             then 'median days from deal to won ' || {{ to_places('figure', 0) }}
                 || coalesce(', a year before ' || {{ to_places('figure_before', 0) }}, '')
@@ -121,5 +130,9 @@ select
             end
     end || case when benchmark is null then '' else '; benchmark ' || {{ to_places('benchmark', 2) }} end as evidence,
     benchmark,
-    benchmark_source
+    benchmark_source,
+    {% for name in of_agreement -%}
+    {{ name }},
+    {{ name }}_before{{ ',' if not loop.last }}
+    {% endfor %}
 from judged

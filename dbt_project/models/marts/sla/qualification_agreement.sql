@@ -44,7 +44,7 @@ select
     prevalence,
     {{ wilson('(both_qualified + (definition_only + sales_only) / cast(2 as double))', 'judged', '-') }} as prevalence_low,
     {{ wilson('(both_qualified + (definition_only + sales_only) / cast(2 as double))', 'judged', '+') }} as prevalence_high,
-    case when judged < {{ setting('signal_min_cases') }} then 'few cases' else 'ok' end as status,
+    case when is_few then 'few cases' when is_without_spread then 'no spread' else 'ok' end as status,
     claimed,
     claimed_met,
     {{ ratio('claimed_met', 'claimed') }} as claimed_rate

@@ -51,15 +51,19 @@ select
     d.segment,
     d.channel,
     d.campaign_id,
+    d.owner_id,
+    d.owner_name,
     case d.verdicts
         when 'definition_only' then 'definition passes, sales rejects' else 'definition fails, sales advances'
     end as dispute,
     case when d.verdicts = 'sales_only' then d.failed_criteria end as failed_criteria,
     case when d.verdicts = 'definition_only' then coalesce(d.disposition, 'no reason known') end as disposition,
+    case when d.verdicts = 'definition_only' then w.criterion end as criterion_denied,
     {% for side, outcome in {'lead': 'later', 'account': 'account'}.items() -%}
     case o.{{ side }}_furthest {% for place, status in places.items() %}when {{ place }} then '{{ status }}' {% endfor %}else 'no deal' end
         as {{ outcome }}_outcome,
     o.{{ side }}_amount as {{ outcome }}_amount{{ ',' if not loop.last }}
     {% endfor %}
 from disputed as d
+inner join {{ ref('int_handover_words') }} as w on d.handover_id = w.handover_id
 left join outcomes as o on d.handover_id = o.handover_id
