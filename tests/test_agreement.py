@@ -236,6 +236,10 @@ ONE_CELL = [
     ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "0; 14"),
     ("agreement_setting", "settings", {"setting": "aging_bands_days"}, "value", "7; 14;"),
     ("agreement_setting", "settings", {"setting": "lead_brief_listed"}, "value", "0"),
+    ("agreement_setting", "settings", {"setting": "lead_brief_objection_days"}, "value", "half a year"),
+    ("agreement_setting", "settings", {"setting": "objections_listed"}, "value", "0"),
+    ("agreement_setting", "settings", {"setting": "recurrence_horizon_days"}, "value", "0"),
+    ("agreement_setting", "settings", {"setting": "recurrence_horizon_days"}, "value", "89"),
 ]
 
 

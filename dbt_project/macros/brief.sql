@@ -20,10 +20,24 @@
     {{ rewritten('reverse(' ~ groups ~ ')', '^(-?),', '\\1') }}
 {%- endmacro %}
 
-{# 'INR 12,34,567': whole units, the fraction is left out. #}
+{# 'INR 1,234.56 crore', 'INR 12.34 lakh', 'INR 80,000', 'USD 1,234,567'. Cut, not rounded: what lies below a bound must not
+   read like the bound. #}
 {% macro told_amount(amount) -%}
-    {{ setting('reporting_currency') }} || ' ' || {{ grouped(divided_down(to_paisa(amount), 100)) }}
+    {%- set paisa = 'abs(' ~ to_paisa(amount) ~ ')' -%}
+    {{ setting('reporting_currency') }} || ' ' || case when {{ amount }} < 0 then '-' else '' end || case
+        when {{ setting('reporting_currency') }} <> 'INR' or {{ paisa }} < 10000000 then {{ grouped(whole_quotient(paisa, 100)) }}
+        when {{ paisa }} < 1000000000 then {{ told_hundredths(whole_quotient(paisa, 100000)) }} || ' lakh'
+        else {{ told_hundredths(whole_quotient(paisa, 10000000)) }} || ' crore'
+    end
 {%- endmacro %}
+
+{# 123456 -> '1,234.56' #}
+{% macro told_hundredths(hundredths) -%}
+    {{ grouped(whole_quotient(hundredths, 100)) }} || '.' || lpad(cast({{ hundredths }} % 100 as {{ text_type() }}), 2, '0')
+{%- endmacro %}
+
+{# 'in 180 days': of which objections a brief speaks. #}
+{% macro told_window() %}'in ' || cast({{ setting('lead_brief_objection_days') }} as {{ text_type() }}) || ' days'{% endmacro %}
 
 {# 'x 3' and the like: nothing where it is once. #}
 {% macro told_times(count) -%}

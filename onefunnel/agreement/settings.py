@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from onefunnel.agreement.cells import Count, Days, Order, RisingDays, Words, YesNo, whole
 
@@ -56,15 +56,25 @@ class Settings(BaseModel):
     publish_objection_words: YesNo
     publish_marketing_actions: YesNo
     objections_top: Order
+    objections_listed: Order
     objection_digest_days: Days
     recurrence_days: Days
+    recurrence_horizon_days: Days
     recurrence_min_days: Days
     recurrence_min_conversations: Count
     recurrence_min_objections: Order
     lead_brief_days: Days
+    lead_brief_objection_days: Days
     lead_brief_listed: Order
     signal_standard_errors: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10)]
     signal_min_cases: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10_000)]
     signal_max_percent_of_others: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100)]
     signal_quarters: Annotated[int, BeforeValidator(whole), Field(ge=1, le=40)]
     promise_weeks: Annotated[int, BeforeValidator(whole), Field(ge=1, le=260)]
+
+    @field_validator("recurrence_horizon_days")
+    @classmethod
+    def _is_no_shorter_than_what_it_extends(cls, value, info: ValidationInfo):
+        if value < info.data.get("recurrence_days", value):
+            raise ValueError("must be recurrence_days or more")
+        return value

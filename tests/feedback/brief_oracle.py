@@ -17,6 +17,7 @@ class Briefs:
     def __init__(self, company: Company):
         self.company = company
         self.days = timedelta(days=company.context["lead_brief_days"])
+        self.window = company.context["lead_brief_objection_days"]
         self.listed = company.context["lead_brief_listed"]
         self.handovers = company.rows("select * from metrics.handovers order by handover_id")
         self.leads = {row["lead_id"]: row for row in company.rows("select * from funnel.core_leads")}
@@ -177,17 +178,17 @@ class Briefs:
     def expected(self, segment: str | None, version: int | None, at: datetime) -> dict:
         heard = Counter(
             item["category"] for item in self.objections
-            if item["known_at"] <= at and item["category"] != "unmapped" and segment in (None, item["segment"])
+            if item["known_at"] <= at and at - item["raised_at"] < timedelta(days=self.window)
+            and item["category"] != "unmapped" and segment in (None, item["segment"])
         )  # fmt: skip
         profile = {words(value) for value in self.profile[version]["expected_objection"]}
         ranked = sorted(heard, key=lambda category: (-heard[category], category))
-        told = {
-            is_expected: self.cut([f"{c} {heard[c]}" for c in ranked if (words(c) in profile) == is_expected], None)
-            for is_expected in (True, False)
-        }
-        fallback = "; ".join(
-            f"{value} (expected only)" for value in sorted(self.profile[version]["expected_objection"])
-        )
+        told = {}
+        for is_expected in (True, False):
+            texts = [f"{c} {heard[c]}" for c in ranked if (words(c) in profile) == is_expected]
+            told[is_expected] = f"in {self.window} days: {self.cut(texts)}" if texts else None
+        values = "; ".join(sorted(self.profile[version]["expected_objection"]))
+        fallback = f"none in {self.window} days, expected only: {values}" if values else None
         return {
             "expected_objections": (told[True] or fallback) if version else None,
             "unexpected_objections": told[False] if version else None,

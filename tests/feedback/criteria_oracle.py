@@ -41,6 +41,11 @@ def grouped(number) -> str:
 
 
 def money(amount) -> str:
+    """Crore and lakh with two places of a rupee amount, cut; below a lakh whole rupees."""
+    for unit, name in ((10_000_000, "crore"), (100_000, "lakh")):
+        if amount >= unit:
+            hundredths = int(Decimal(amount) * 100 // unit)
+            return f"INR {grouped(hundredths // 100)}.{hundredths % 100:02d} {name}"
     return f"INR {grouped(amount)}"
 
 

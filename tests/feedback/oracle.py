@@ -236,6 +236,7 @@ def objections_weekly(company: Company) -> list[dict]:
                 "surprised_share_low": low, "surprised_share_high": high,
                 "amount_at_stake_amount": company.amount(d for item in mine for d in item["deals"]),
                 "segments": "; ".join(sorted({item["segment"] for item in mine})),
+                "objection_ids": cut(sorted(item["id"] for item in mine), company.context["objections_listed"]),
                 "is_expected": words(category) in expected[version] if known and version else None,
                 "is_new": any(firsts) if firsts else None,
                 "answered": len(answered), "status": company.week_status(monday),
@@ -246,6 +247,11 @@ def objections_weekly(company: Company) -> list[dict]:
     return rows
 
 
+def cut(texts: list[str], listed: int) -> str:
+    more = len(texts) - listed
+    return "; ".join(texts[:listed] + ([f"and {more} more"] if more > 0 else []))
+
+
 def mondays(first: date, last: date) -> list[date]:
     return [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
 
@@ -253,7 +259,8 @@ def mondays(first: date, last: date) -> list[date]:
 def silent(company: Company, monday: date) -> dict:
     """A week of which nothing else can be said."""
     nothing = ("rank", "category", "surprised_share", "surprised_share_low", "surprised_share_high", "segments",
-               "amount_at_stake_amount", "is_expected", "is_new", "answered_at", "marketing_action")  # fmt: skip
+               "objection_ids", "amount_at_stake_amount", "is_expected", "is_new", "answered_at",
+               "marketing_action")  # fmt: skip
     counts = ("objections", "week_objections", "week_categories", "week_new_kinds", "surprised", "surprised_known",
               "answered")  # fmt: skip
     told = {"status": "no objections", "agreement_version": company.version_of_week(monday)}
@@ -263,7 +270,8 @@ def silent(company: Company, monday: date) -> dict:
 def objection_recurrence(company: Company) -> list[dict]:
     """What was heard before and after each thing that marketing did about a category, and in how many conversations."""
     raised = company.objections()
-    talks, days = conversations(company), timedelta(days=company.context["recurrence_days"])
+    talks = conversations(company)
+    days, horizon = (timedelta(days=company.context[f"recurrence_{name}"]) for name in ("days", "horizon_days"))
     answers: dict[tuple, list] = defaultdict(list)
     for item in raised:
         if item["answered_at"] and item["category"] != "unmapped":
@@ -281,12 +289,27 @@ def objection_recurrence(company: Company) -> list[dict]:
         told = [action for action in firsts if action] if company.context["publish_marketing_actions"] else []
         row["marketing_action"] = "; ".join(sorted(told)) or None
         for name, start, end in (
-            ("before", since, at), ("after", at, until), ("later", until, company.as_of + timedelta(seconds=1))
+            ("before", since, at), ("after", at, until), ("since", at, min(at + horizon, company.as_of)),
+            ("later", until, company.as_of + timedelta(seconds=1)),
         ):  # fmt: skip
             row[f"objections_{name}"] = sum(start <= one < end for one in heard)
             row[f"conversations_{name}"] = sum(start <= one < end for one in talks)
+        for name, ratio in (("after", "ratio"), ("since", "since_ratio"), ("later", "later_ratio")):
+            row |= rate_ratio(row, name, ratio)
         rows.append(row)
     return rows
+
+
+def rate_ratio(row: dict, period: str, name: str) -> dict:
+    """Objections per conversation beside those before the answer: of Poisson counts, the interval on the log scale."""
+    (x, n), (x0, n0) = ((row[f"objections_{at}"], row[f"conversations_{at}"]) for at in (period, "before"))
+    if not (n and n0 and x0):
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
+    ratio = (x / n) / (x0 / n0)
+    if not x:
+        return {name: 0.0, f"{name}_low": None, f"{name}_high": None}
+    factor = math.exp(Z * math.sqrt(1 / x + 1 / x0))
+    return {name: ratio, f"{name}_low": ratio / factor, f"{name}_high": ratio * factor}
 
 
 def conversations(company: Company) -> list[datetime]:
@@ -361,7 +384,10 @@ def competitors(company: Company) -> list[dict]:
         won, lost, still = ([d for d in deals if d["status"] == s] for s in ("won", "lost", "open"))
         low, high = wilson(len(won), len(won) + len(lost))
         amounts = [d["deal_amount"] for d in won + lost if d["deal_amount"] is not None]
-        won_amount, lost_amount = (company.amount(d["deal_id"] for d in group) for group in (won, lost))
+        # no deal is worth 0, and that is known
+        won_amount, lost_amount, open_amount = (
+            company.amount(d["deal_id"] for d in group) if group else Decimal(0) for group in (won, lost, still)
+        )
         total = sum(amounts)
         share = float(won_amount or 0) / float(total) if total else None
         effective = float(total) ** 2 / float(sum(a * a for a in amounts)) if total else 0
@@ -372,13 +398,12 @@ def competitors(company: Company) -> list[dict]:
             "deals_against": len(deals), "won": len(won), "lost": len(lost), "open": len(still),
             "win_rate": len(won) / (len(won) + len(lost)) if won or lost else None,
             "win_rate_low": low, "win_rate_high": high,
-            "won_amount": won_amount, "lost_amount": lost_amount, "open_amount": company.amount(
-                d["deal_id"] for d in still),
+            "won_amount": won_amount, "lost_amount": lost_amount, "open_amount": open_amount,
             "value_win_rate": share, "value_win_rate_low": value_low, "value_win_rate_high": value_high,
             "closed_deals": closed[kind, start], "closed_naming": naming[kind, start],
             "coverage": naming[kind, start] / closed[kind, start] if closed[kind, start] else None,
             "status": "ok" if told else "unavailable: competitors are told of lost deals only",
         })  # fmt: skip
         if not told:
-            rows[-1] |= {name: None for name in rows[-1] if "win_rate" in name}
+            rows[-1] |= {name: None for name in rows[-1] if "win_rate" in name or name == "won_amount"}
     return rows

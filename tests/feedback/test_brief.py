@@ -111,7 +111,7 @@ def test_the_sample_tries_what_is_hard(company, found, briefs):
     ):
         assert len({row[column] for row in rows}) > 2, column
     assert len({row["expected_objections"] for row in rows}) > 20
-    assert any("(expected only)" in (row["expected_objections"] or "") for row in rows)
+    assert any("expected only: " in (row["expected_objections"] or "") for row in rows)
     assert any("employees decide" in row["how_company_size"] for row in rows)
     assert any(re.match("does not fit: .* of 2 in", row["how_intent"]) for row in rows)
     segments = {row["lead_id"]: row["segment"] for row in company.rows("select lead_id, segment from metrics.leads")}

@@ -24,6 +24,7 @@ CANDIDATE = {
     "outcome",
     "core_deals": "deal_id lost_reason",
     "core_users": "user_id name team manager_id",
+    "core_campaigns": "campaign_id name",
     "core_lead_changes": "lead_id changed_at field old new source_row ids_of",
     "core_objections": "objection_id raised_at logged_at owner_id lead_id deal_id category",
     "core_digests": "objection_id shown_at",
@@ -140,6 +141,10 @@ class Given:
     @cached_property
     def teams(self) -> dict[str, str | None]:
         return history.owner_teams(self.company)
+
+    @cached_property
+    def campaigns(self) -> dict[str, str | None]:
+        return {row.campaign_id: row.name for row in self.company.rows("core_campaigns")}
 
     def team(self, owner: str | None) -> str:
         return self.teams.get(owner) or "unknown"

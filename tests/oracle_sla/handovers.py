@@ -100,6 +100,7 @@ def handovers(given: Given) -> list[dict]:
 def handover(given: Given, life: Life, made: list[Contact]) -> dict:
     terms = given.terms.get(life.row.agreement_version)
     row = {"handover_id": life.row.handover_id, "lead_id": life.row.lead_id, "campaign_id": life.lead.campaign_id}
+    row["campaign_name"] = given.campaigns.get(life.lead.campaign_id)
     row |= {"agreement_version": given.version_at(life.at), "is_latest": life.is_latest}
     row |= {name: getattr(given.published_leads[life.row.lead_id], name) for name in ("record_url", "company_name")}
     row |= judged(life.row, terms)

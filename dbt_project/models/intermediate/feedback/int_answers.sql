@@ -1,6 +1,7 @@
 -- What happened to each category after each of marketing's answers: objections and conversations in the agreed days before it,
--- in the same days after it, and in all the time since. An answer is what marketing did, from the first objection that got it;
--- telling it to the next one is no other answer. One row per category and instant at which it got an answer.
+-- in the same days after it, since it up to the agreed horizon, and later: in all the time beyond the days after it. An answer
+-- is what marketing did, from the first objection that got it; telling it to the next one is no other answer. One row per
+-- category and instant at which it got an answer.
 with
 
 objections as (
@@ -49,7 +50,8 @@ windows as (
         a.objections_answered,
         least(a.answered_at, greatest({{ days_after('-(' ~ setting('recurrence_days') ~ ')', 'a.answered_at') }}, k.known_from_at))
             as before_from_at,
-        least({{ days_after(setting('recurrence_days'), 'a.answered_at') }}, {{ as_of() }}) as after_until_at
+        least({{ days_after(setting('recurrence_days'), 'a.answered_at') }}, {{ as_of() }}) as after_until_at,
+        least({{ days_after(setting('recurrence_horizon_days'), 'a.answered_at') }}, {{ as_of() }}) as since_until_at
     from answers as a
     cross join known as k
 ),
@@ -60,6 +62,7 @@ said as (
         w.answered_at,
         sum(case when o.raised_at < w.answered_at then 1 else 0 end) as objections_before,
         sum(case when o.raised_at >= w.answered_at and o.raised_at < w.after_until_at then 1 else 0 end) as objections_after,
+        sum(case when o.raised_at >= w.answered_at and o.raised_at < w.since_until_at then 1 else 0 end) as objections_since,
         sum(case when o.raised_at >= w.after_until_at then 1 else 0 end) as objections_later
     from windows as w
     inner join objections as o on w.category = o.category and o.raised_at >= w.before_from_at
@@ -73,6 +76,8 @@ held as (
         sum(case when c.happened_at < w.answered_at then 1 else 0 end) as conversations_before,
         sum(case when c.happened_at >= w.answered_at and c.happened_at < w.after_until_at then 1 else 0 end)
             as conversations_after,
+        sum(case when c.happened_at >= w.answered_at and c.happened_at < w.since_until_at then 1 else 0 end)
+            as conversations_since,
         sum(case when c.happened_at >= w.after_until_at then 1 else 0 end) as conversations_later
     from windows as w
     inner join conversations as c on c.happened_at >= w.before_from_at
@@ -86,7 +91,8 @@ select
     w.objections_answered,
     {{ days_between('w.before_from_at', 'w.answered_at') }} as days_before,
     {{ days_between('w.answered_at', 'w.after_until_at') }} as days_after,
-    {% for period in ['before', 'after', 'later'] -%}
+    {{ days_between('w.answered_at', 'w.since_until_at') }} as days_since,
+    {% for period in ['before', 'after', 'since', 'later'] -%}
     cast(coalesce(h.conversations_{{ period }}, 0) as bigint) as conversations_{{ period }},
     cast(coalesce(s.objections_{{ period }}, 0) as bigint) as objections_{{ period }}{{ ',' if not loop.last }}
     {% endfor %}

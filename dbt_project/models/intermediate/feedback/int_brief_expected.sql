@@ -1,18 +1,26 @@
--- What was heard before each handover in its segment (in all where it has none) of what the profile expected, and of what it
--- did not; nothing heard yet: what it expected. One row per handover.
+-- What was heard in the agreed days before each handover in its segment (in all where it has none) of what the profile
+-- expected, and of what it did not; nothing heard: what it expected. One row per handover.
 with
 
 handovers as (
     select *, coalesce(segment, '') as place from {{ ref('int_brief_handovers') }}
 ),
 
-heard as (
+spoken as (
     select
         category,
         segment,
-        case when logged_at > raised_at then logged_at else raised_at end as known_at
+        case when logged_at > raised_at then logged_at else raised_at end as known_at,
+        {{ days_after(setting('lead_brief_objection_days'), 'raised_at') }} as past_at
     from {{ ref('int_objections') }}
     where not is_unmapped
+),
+
+-- each comes once it is known, and goes when the days since it was raised are over; one that is logged later never comes
+heard as (
+    select category, segment, known_at as happened_at, 1 as objections from spoken where known_at < past_at
+    union all
+    select category, segment, past_at as happened_at, -1 as objections from spoken where known_at < past_at
 ),
 
 categories as (
@@ -21,11 +29,11 @@ categories as (
 
 -- each objection in its segment and among all, and each handover beside them
 events as (
-    select segment as place, category, known_at as happened_at, 1 as objections, cast(null as {{ text_type() }}) as handover_id
+    select segment as place, category, happened_at, objections, cast(null as {{ text_type() }}) as handover_id
     from heard
     where segment is not null
     union all
-    select '' as place, category, known_at as happened_at, 1 as objections, cast(null as {{ text_type() }}) from heard
+    select '' as place, category, happened_at, objections, cast(null as {{ text_type() }}) from heard
     union all
     select h.place, c.category, h.handed_over_at as happened_at, 0 as objections, h.handover_id
     from handovers as h
@@ -37,7 +45,7 @@ summed as (
         handover_id,
         category,
         sum(objections) over (
-            partition by place, category order by happened_at asc, objections desc
+            partition by place, category order by happened_at asc, abs(objections) desc
             rows between unbounded preceding and current row
         ) as objections
     from events
@@ -77,13 +85,17 @@ listed as (
 ),
 
 lists as (
-    select handover_id, is_expected, {{ told_list('told', 'number', 'is_listed') }} as told, sum(objections) as objections
+    select
+        handover_id,
+        is_expected,
+        sum(objections) as objections,
+        {{ told_window() }} || ': ' || {{ told_list('told', 'number', 'is_listed') }} as told
     from listed
     group by handover_id, is_expected
 ),
 
 fallbacks as (
-    select version, {{ listed_in_order("value || ' (expected only)'", 'name') }} as told
+    select version, 'none ' || {{ told_window() }} || ', expected only: ' || {{ listed_in_order('value', 'name') }} as told
     from profiles
     group by version
 )

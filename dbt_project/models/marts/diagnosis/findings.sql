@@ -65,11 +65,12 @@ nights as (
     where met >= promised and good * due < promised * cases
 ),
 
--- the newest answer after which a category receded, and all the time since: what came back later has not gone
+-- the newest answer after which a category receded, by far already within the answer's horizon, and all the time since: what came
+-- back later has not gone, and what went later may have gone for any reason
 receded as (
     select *, row_number() over (partition by category order by answered_at desc) as recency
     from {{ ref('objection_recurrence') }}
-    where verdict = 'receded'
+    where verdict = 'receded' and 100 * since_ratio < {{ setting('signal_max_percent_of_others') }}
 ),
 
 answers as (

@@ -45,7 +45,11 @@ summed as (
         cast(count(*) as bigint) as deals_against,
         {% for status in ['won', 'lost', 'open'] -%}
         cast(sum(case when status = '{{ status }}' then 1 else 0 end) as bigint) as {{ status }},
-        cast(sum(case when status = '{{ status }}' then deal_amount end) as decimal(18, 2)) as {{ status }}_amount,
+        -- of no deal the amount is 0, of deals that tell none it is unknown
+        case
+            when sum(case when status = '{{ status }}' then 1 else 0 end) = 0 then cast(0 as decimal(18, 2))
+            else cast(sum(case when status = '{{ status }}' then deal_amount end) as decimal(18, 2))
+        end as {{ status }}_amount,
         {% endfor -%}
         cast(sum(case when status <> 'open' then deal_amount end) as decimal(18, 2)) as decided_amount,
         sum(case
@@ -83,7 +87,7 @@ select
     case when t.is_told then {{ ratio('w.won', '(w.won + w.lost)') }} end as win_rate,
     case when t.is_told then {{ wilson('w.won', '(w.won + w.lost)', '-') }} end as win_rate_low,
     case when t.is_told then {{ wilson('w.won', '(w.won + w.lost)', '+') }} end as win_rate_high,
-    w.won_amount,
+    case when t.is_told then w.won_amount end as won_amount,
     w.lost_amount,
     w.open_amount,
     case when t.is_told then w.value_win_rate end as value_win_rate,

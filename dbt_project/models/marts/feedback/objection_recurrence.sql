@@ -1,3 +1,4 @@
+{% set compared = {'after': 'ratio', 'since': 'since_ratio', 'later': 'later_ratio'} %}
 with
 
 answers as (
@@ -7,30 +8,34 @@ answers as (
 rated as (
     select
         *,
-        {% for period in ['before', 'after', 'later'] -%}
-        100 * {{ ratio('objections_' ~ period, 'conversations_' ~ period) }} as {{ period }}_per_100,
-        {% endfor -%}
-        {{ ratio('objections_after', 'conversations_after') }}
-            / nullif({{ ratio('objections_before', 'conversations_before') }}, 0) as ratio,
-        {{ ratio('objections_later', 'conversations_later') }}
-            / nullif({{ ratio('objections_before', 'conversations_before') }}, 0) as later_ratio,
-        objections_after + objections_later as objections_since,
-        {{ ratio('(objections_after + objections_later)', '(conversations_after + conversations_later)') }}
-            / nullif({{ ratio('objections_before', 'conversations_before') }}, 0) as since_ratio
+        {% for period in ['before', 'after', 'since', 'later'] -%}
+        100 * {{ ratio('objections_' ~ period, 'conversations_' ~ period) }} as {{ period }}_per_100
+        {{- ',' if not loop.last }}
+        {% endfor %}
     from answers
+),
+
+compared as (
+    select
+        *,
+        {% for period, name in compared.items() -%}
+        {{ period }}_per_100 / nullif(before_per_100, 0) as {{ name }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from rated
 ),
 
 bounded as (
     select
         *,
-        {{ rate_ratio_bound('objections_after', 'objections_before', 'ratio', '-') }} as ratio_low,
-        {{ rate_ratio_bound('objections_after', 'objections_before', 'ratio', '+') }} as ratio_high,
-        {{ rate_ratio_bound('objections_later', 'objections_before', 'later_ratio', '+') }} as later_ratio_high,
-        {{ rate_ratio_bound('objections_since', 'objections_before', 'since_ratio', '+') }} as since_ratio_high,
+        {% for period, name in compared.items() -%}
+        {{ rate_ratio_bound('objections_' ~ period, 'objections_before', name, '-') }} as {{ name }}_low,
+        {{ rate_ratio_bound('objections_' ~ period, 'objections_before', name, '+') }} as {{ name }}_high,
+        {% endfor -%}
         days_after < {{ setting('recurrence_min_days') }}
         or conversations_before < {{ setting('recurrence_min_conversations') }}
         or conversations_after < {{ setting('recurrence_min_conversations') }} as is_too_early
-    from rated
+    from compared
 ),
 
 judged as (
@@ -40,9 +45,10 @@ judged as (
             coalesce(ratio_high < 1, false)
             or (objections_after = 0 and objections_before >= {{ setting('recurrence_min_objections') }})
         ) as has_receded_soon,
-        -- who was with sales before the answer objects on for weeks: one that works slowly is seen over all the time since
+        -- who was with sales before the answer objects on for weeks: one that works slowly is seen up to the horizon, for what
+        -- comes after it may have come of anything
         not is_too_early
-        and conversations_later >= {{ setting('recurrence_min_conversations') }}
+        and conversations_since - conversations_after >= {{ setting('recurrence_min_conversations') }}
         and coalesce(since_ratio_high < 1, false) as has_receded_since,
         -- as much evidence is asked of the later time as of the first
         conversations_later >= {{ setting('recurrence_min_conversations') }}
@@ -56,23 +62,26 @@ select
     answered_at,
     case when {{ setting('publish_marketing_actions') }} then marketing_action end as marketing_action,
     objections_answered,
-    days_before,
-    days_after,
-    conversations_before,
-    conversations_after,
-    conversations_later,
-    objections_before,
-    objections_after,
-    objections_later,
-    before_per_100,
-    after_per_100,
-    later_per_100,
-    ratio,
-    ratio_low,
-    ratio_high,
+    {% for period in ['before', 'after', 'since'] -%}
+    days_{{ period }},
+    {% endfor -%}
+    {% for period in ['before', 'after', 'since', 'later'] -%}
+    conversations_{{ period }},
+    {% endfor -%}
+    {% for period in ['before', 'after', 'since', 'later'] -%}
+    objections_{{ period }},
+    {% endfor -%}
+    {% for period in ['before', 'after', 'since', 'later'] -%}
+    {{ period }}_per_100,
+    {% endfor -%}
+    {% for name in compared.values() -%}
+    {{ name }},
+    {{ name }}_low,
+    {{ name }}_high,
+    {% endfor -%}
     case
         when is_too_early then 'too early'
-        when has_receded_soon and is_back then 'came back'
+        when (has_receded_soon or has_receded_since) and is_back then 'came back'
         when has_receded_soon or has_receded_since then 'receded'
         else 'no change beyond noise'
     end as verdict,

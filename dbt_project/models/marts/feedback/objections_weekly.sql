@@ -42,6 +42,25 @@ segments as (
     group by week_start_on, category
 ),
 
+numbered as (
+    select
+        week_start_on,
+        category,
+        objection_id,
+        row_number() over (partition by week_start_on, category order by objection_id) as number
+    from objections
+),
+
+marked as (
+    select *, number <= {{ setting('objections_listed') }} as is_listed from numbered
+),
+
+ids as (
+    select week_start_on, category, {{ told_list('objection_id', 'number', 'is_listed') }} as objection_ids
+    from marked
+    group by week_start_on, category
+),
+
 answers as (
     select
         week_start_on, category, answered_at, marketing_action,
@@ -117,6 +136,7 @@ select
     {{ wilson('r.surprised', 'r.surprised_known', '+') }} as surprised_share_high,
     r.amount_at_stake_amount,
     g.segments,
+    i.objection_ids,
     case when not r.is_unmapped and v.agreement_version is not null then e.category is not null end as is_expected,
     r.is_new,
     coalesce(r.answered, 0) as answered,
@@ -127,6 +147,7 @@ select
 from versions as v
 left join ranked as r on v.week_start_on = r.week_start_on
 left join segments as g on r.week_start_on = g.week_start_on and r.category = g.category
+left join ids as i on r.week_start_on = i.week_start_on and r.category = i.category
 left join answers as a on r.week_start_on = a.week_start_on and r.category = a.category and a.choice = 1
 left join expected as e on v.agreement_version = e.version and {{ words('r.category') }} = e.category
 where r.category is null or r.rank <= {{ setting('objections_top') }}

@@ -22,6 +22,7 @@ joined as (
         o.owner_id,
         o.owner_name,
         l.campaign_id,
+        g.name as campaign_name,
         d.channel,
         d.is_marketing,
         v.industry_fits,
@@ -71,6 +72,7 @@ joined as (
     inner join owners as o on h.handover_id = o.handover_id and o.moment = 'handover'
     inner join owners as c on h.handover_id = c.handover_id and c.moment = 'contact'
     inner join owners as p on h.handover_id = p.handover_id and p.moment = 'disposition'
+    left join {{ ref('core_campaigns') }} as g on l.campaign_id = g.campaign_id
 )
 
 select * from joined
