@@ -17,9 +17,11 @@ NOTE = """  Both versions are judged as if they had been in force all the time, 
   version only after the handover, perhaps because of what sales did. Missed: really handed over, but never met that
   version; the shares are of what is known and missed together. In brackets: where the true value lies in 95 of 100
   such cases; for money only where there are deals enough."""
-TOO_FEW = {"too few": "too few leads with an outcome to tell"}
 WIDTH = 118
-ONE_RULE = ("", "handed over", "conversion of the known", "missed opportunities", "worth", "conversion beside version")
+ONE_RULE = ("", "handed over", "conversion", "known opportunities missed", "worth for each lead")
+NOISE = {"no difference beyond noise": "within noise", "too few": "too few to tell"}
+SAME = "no known lead differs"
+WORTH = "opportunity_per_known"
 
 
 def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> str:
@@ -31,6 +33,7 @@ def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> s
         )
         whole, single = mine[:3], mine[3:]
         first, currency = mine[0], settings.reporting_currency
+        ours = f"version {first['against_version']}"
         last_on = first["window_starts_on"] + timedelta(weeks=first["window_weeks"]) - timedelta(days=1)
         lines += [
             "",
@@ -41,7 +44,7 @@ def told(figures: list[dict], leads: list[dict], settings, as_of: datetime) -> s
             "",
             *_whole(whole, currency),
             "",
-            f"  One rule at a time: version {first['against_version']} with only that rule of the draft's",
+            f"  One rule at a time: {ours} with only that rule of the draft's, beside {ours}",
             *_single(single, currency),
             "",
             *_wrapped(_verdict(whole[1], whole[2], currency)),
@@ -95,21 +98,17 @@ def _whole(rows: list[dict], currency: str) -> list[str]:
 
 def _single(rows: list[dict], currency: str) -> list[str]:
     """A line per criterion; where both versions ask for the same there is nothing to compare."""
-    table = [(*ONE_RULE[:-1], f"{ONE_RULE[-1]} {rows[0]['against_version']}")]
+    table = [ONE_RULE]
     for row in rows:
         if row["is_same_rule"]:
-            table.append((row["criterion"], *[""] * 4, "same rule"))
+            table.append((row["criterion"], "", "same rule", "", ""))
             continue
-        table.append(
-            (
-                row["criterion"],
-                _known(row["would_be_handed"]),
-                _share(row, "conversion_rate"),
-                _known(row["missed_opportunities"]),
-                _money(row["missed_opportunity_amount"], currency),
-                _difference(row),
-            )
+        cells = (
+            (_points(row, "conversion_difference"), row["conversion_verdict"]),
+            (_points(row, "missed_opportunity_difference"), row["missed_opportunity_verdict"]),
+            (_more(row, currency), row["value_verdict"]),
         )
+        table.append((row["criterion"], _known(row["would_be_handed"]), *(_judged(*cell) for cell in cells)))
     return _aligned(table)
 
 
@@ -119,21 +118,19 @@ def _verdict(in_force: dict, draft: dict, currency: str) -> list[str]:
     if draft["is_same_rule"]:
         return [f"{name} asks for the same as {other}: nothing would have changed."]
     gains, costs, neither = [], [], []
-    {"better": gains, "worse": costs}.get(draft["verdict"], neither).append(_conversion(in_force, draft))
+    sides = {"better": gains, "worse": costs}
+    sides.get(draft["conversion_verdict"], neither).append(_conversion(in_force, draft))
+    sides.get(draft["value_verdict"], neither).append(_value(in_force, draft, currency))
     fewer = in_force["would_be_handed"] - draft["would_be_handed"]
     (gains if fewer > 0 else costs if fewer < 0 else neither).append(_handovers(in_force, draft))
-    for plural, amount, words in (
-        ("missed_opportunities", "missed_opportunity_amount", "known opportunities missed"),
-        ("missed_won", "missed_won_amount", "known wins missed"),
-    ):
-        if draft[plural] is None:
-            continue
-        more = draft[plural] - in_force[plural]
-        sides = [
-            count(row[plural]) + (f" worth {money(row[amount], currency)}" if row[amount] else "")
-            for row in (draft, in_force)
-        ]
-        (costs if more > 0 else gains if more < 0 else neither).append(f"{words}: {sides[0]} instead of {sides[1]}")
+    if draft["missed_opportunities"] is not None:
+        told_ = _missed(in_force, draft, "opportunities", "missed_opportunity_amount", currency)
+        far = _judged(_points(draft, "missed_opportunity_difference"), draft["missed_opportunity_verdict"])
+        sides.get(draft["missed_opportunity_verdict"], neither).append(f"{told_}, of all known {far}")
+        more = draft["missed_won"] - in_force["missed_won"]
+        (costs if more > 0 else gains if more < 0 else neither).append(
+            _missed(in_force, draft, "won", "missed_won_amount", currency)
+        )
     lines = [
         f"{words}: {'; '.join(found)}."
         for words, found in ((f"{name} gains", gains), (f"{name} costs", costs), ("No change to rely on", neither))
@@ -150,9 +147,31 @@ def _verdict(in_force: dict, draft: dict, currency: str) -> list[str]:
 
 def _conversion(in_force: dict, draft: dict) -> str:
     rates = f"conversion {_share(draft, 'conversion_rate')} instead of {_share(in_force, 'conversion_rate')}"
-    if draft["verdict"] not in ("better", "worse"):
-        return f"{rates}, {TOO_FEW.get(draft['verdict'], draft['verdict'])}"
-    return f"{rates}, {_difference(draft)}"
+    return f"{rates}, {_judged(_points(draft, 'conversion_difference'), draft['conversion_verdict'])}"
+
+
+def _value(in_force: dict, draft: dict, currency: str) -> str:
+    """What a known lead's opportunities are worth on both sides."""
+    worth = (_money(row[f"{WORTH}_amount"], currency) for row in (draft, in_force))
+    return (
+        f"worth for each lead {' instead of '.join(worth)}, {_judged(_more(draft, currency), draft['value_verdict'])}"
+    )
+
+
+def _missed(in_force: dict, draft: dict, plural: str, amount: str, currency: str) -> str:
+    counts = [
+        count(row[f"missed_{plural}"]) + (f" worth {money(row[amount], currency)}" if row[amount] else "")
+        for row in (draft, in_force)
+    ]
+    return f"known {'wins' if plural == 'won' else plural} missed: {' instead of '.join(counts)}"
+
+
+def _judged(figure: str, verdict: str) -> str:
+    """A difference and what it comes to."""
+    if figure == SAME:
+        return figure
+    words = NOISE.get(verdict, verdict)
+    return f"{figure}: {words}" if figure else words
 
 
 def _handovers(in_force: dict, draft: dict) -> str:
@@ -209,14 +228,34 @@ def _interval(row: dict, name: str, signed: bool = False) -> str:
     return f"{middle} {'points' if signed else '%'} ({low} to {high})"
 
 
-def _difference(row: dict) -> str:
-    """The difference of the conversions in points, and what it comes to."""
-    low, high = row["conversion_difference_low"], row["conversion_difference_high"]
-    if low is None:
-        return row["verdict"]
-    if low == high == 0:
-        return "no known lead differs"
-    return f"{_interval(row, 'conversion_difference', signed=True)}: {row['verdict']}"
+def _points(row: dict, name: str) -> str:
+    """A difference of two shares in points."""
+    if row[name] is not None and row[f"{name}_low"] == row[f"{name}_high"] == 0:
+        return SAME
+    return _interval(row, name, signed=True)
+
+
+def _more(row: dict, currency: str) -> str:
+    """What a known lead is worth more or less, with its interval where there are deals enough."""
+    middle, low, high = (row[f"{WORTH}_difference{end}_amount"] for end in ("", "_low", "_high"))
+    if middle is None:
+        return ""
+    if middle == low == high == 0:
+        return SAME
+    ends = "" if low is None else f" ({_ends(_signed(middle, currency), *(_signed(x, currency) for x in (low, high)))})"
+    return f"{_signed(middle, currency)}{ends}"
+
+
+def _signed(amount, currency: str) -> str:
+    return f"{'-' if amount < 0 else '+'}{money(abs(amount), currency)}"
+
+
+def _ends(middle: str, low: str, high: str) -> str:
+    """An interval's bounds; their unit is told where it is another than the middle's."""
+    unit = middle.rsplit(" ", 1)[-1]
+    if low.endswith(f" {unit}") and high.endswith(f" {unit}"):
+        low, high = (end.removesuffix(f" {unit}").replace("₹", "") for end in (low, high))
+    return f"{low} to {high}"
 
 
 def _work(row: dict) -> str:
@@ -231,11 +270,8 @@ def _amount(row: dict, name: str, currency: str) -> str:
     middle = _money(row[f"{name}_amount"], currency)
     if row[f"{name}_low_amount"] is None:
         return middle
-    ends = [money(row[f"{name}_{end}_amount"], currency) for end in ("low", "high")]
-    unit = middle.rsplit(" ", 1)[-1]
-    if all(end.endswith(f" {unit}") for end in ends):
-        ends = [end.removesuffix(f" {unit}").removeprefix("₹") for end in ends]
-    return f"{middle} ({ends[0]} to {ends[1]})"
+    ends = (money(row[f"{name}_{end}_amount"], currency) for end in ("low", "high"))
+    return f"{middle} ({_ends(middle, *ends)})"
 
 
 def _known(number: int | None) -> str:

@@ -9,6 +9,7 @@ import duckdb
 from tests.channel_stories import barren, flattered
 
 INDIA = 19_800
+Z_OF_95 = 1.959963984540054
 
 
 def planted(facts: dict[str, dict]) -> dict[str, str]:
@@ -51,10 +52,13 @@ def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
 
 
 def _better(con: duckdb.DuckDBPyConnection) -> str:
-    rows = con.execute(
-        "select draft_version from metrics.definition_what_if "
-        "where definition = 'draft' and verdict = 'better' order by 1"
-    ).fetchall()
+    """Drafts that convert better as far beyond chance as any finding is; the published interval is one of 95 %."""
+    rows = con.execute(f"""
+        select draft_version from metrics.definition_what_if, run.context
+        where definition = 'draft' and conversion_verdict = 'better' and conversion_difference
+            >= signal_standard_errors * (conversion_difference - conversion_difference_low) / {Z_OF_95}
+        order by 1
+    """).fetchall()
     return ", ".join(f"draft {row[0]}" for row in rows)
 
 

@@ -81,3 +81,14 @@
             )
     end
 {%- endmacro %}
+
+{# The distance of one bound from the difference of two shares that are correlated, by MOVER on the bounds of each (Zou and
+   Donner, Stat. Med. 27 (2008) 1693-1702); on two shares of the same cases it is Newcombe's, Stat. Med. 17 (1998) 2635-2650,
+   method 8. Columns <first>, <first>_low, <first>_high, the same of <second>, and their correlation. #}
+{% macro correlated_margin(first, second, correlation, side) -%}
+    {%- set mine = first ~ ' - ' ~ first ~ '_low' if side == '-' else first ~ '_high - ' ~ first -%}
+    {%- set theirs = second ~ '_high - ' ~ second if side == '-' else second ~ ' - ' ~ second ~ '_low' -%}
+    sqrt(greatest(
+        power({{ mine }}, 2) + power({{ theirs }}, 2) - 2 * {{ correlation }} * ({{ mine }}) * ({{ theirs }}), cast(0 as double)
+    ))
+{%- endmacro %}

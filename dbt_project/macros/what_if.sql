@@ -26,10 +26,11 @@
     '{{ definitions()[name].words | replace("'", "''") }}'
 {%- endmacro %}
 
-{# The sum of weight x share over disjoint groups of leads: columns <group>_weight, <group>_leads, <group>_opportunities. #}
-{% macro contrast(groups) -%}
+{# The sum of weight x what a lead brings over disjoint groups of leads: columns <group>_weight, <group>_leads and what they
+   bring together, <group>_opportunities or _paisa. #}
+{% macro contrast(groups, brought='opportunities') -%}
     {%- for group in groups -%}
-    coalesce({{ group }}_weight * {{ ratio(group ~ '_opportunities', group ~ '_leads') }}, 0) {{- ' + ' if not loop.last }}
+    coalesce({{ group }}_weight * {{ ratio(group ~ '_' ~ brought, group ~ '_leads') }}, 0) {{- ' + ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -43,6 +44,40 @@
         case when {{ weight }} > 0 then {{ wilson(x, n, side) }} else {{ wilson(x, n, other) }} end - {{ ratio(x, n) }}
     ), 2), 0) {{- ' + ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{# The same of what a lead brings in paisa: MOVER on the bounds of each group's total (total_bound) by its leads; the columns
+   <group>_stretch are how much a group's amounts spread its total. #}
+{% macro amount_contrast_margin(groups, side) -%}
+    {%- set other = '+' if side == '-' else '-' -%}
+    {%- for group in groups -%}
+    {%- set weight, leads, mean = group ~ '_weight', group ~ '_leads', ratio(group ~ '_paisa', group ~ '_leads') -%}
+    coalesce(power({{ weight }} * (
+        case
+            when {{ weight }} > 0 then {{ stretched_bound(group, side) }}
+            else {{ stretched_bound(group, other) }}
+        end / nullif(cast({{ leads }} as double), 0) - {{ mean }}
+    ), 2), 0) {{- ' + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro stretched_bound(group, side) -%}
+    greatest(cast({{ group }}_paisa as double) + {{ group }}_stretch
+        * ({{ byar(group ~ '_amounts', side) }} - cast({{ group }}_amounts as double)), cast(0 as double))
+{%- endmacro %}
+
+{# What a difference and the bounds of its interval come to. gain: the sign of what is better; cases, in_force_cases: what the
+   two sides rest on. #}
+{% macro difference_verdict(name, cases, in_force_cases, gain='+') -%}
+    case
+        when is_same_rule is null then null
+        when is_same_rule then 'same rule'
+        when not has_handovers then 'unavailable: no handover time'
+        when coalesce({{ cases }}, 0) < fewest_cases or coalesce({{ in_force_cases }}, 0) < fewest_cases then 'too few'
+        when {{ name }}_low > 0 then {{ "'better'" if gain == '+' else "'worse'" }}
+        when {{ name }}_high < 0 then {{ "'worse'" if gain == '+' else "'better'" }}
+        else 'no difference beyond noise'
+    end
 {%- endmacro %}
 
 {# A rate and the bounds of its 95 % Wilson interval, as three columns. #}

@@ -12,9 +12,10 @@ where
     or w.opportunity_amount + w.missed_opportunity_amount > r.opportunity_amount
     or w.won > w.known or w.opportunities > w.known
     {%- for name in ['handed_rate', 'conversion_rate', 'won_rate', 'missed_opportunity_rate', 'missed_won_rate',
-                     'handovers_per_rep_week', 'conversion_difference'] %}
+                     'handovers_per_rep_week', 'conversion_difference', 'missed_opportunity_difference'] %}
     or w.{{ name }} < w.{{ name }}_low or w.{{ name }} > w.{{ name }}_high
     {%- endfor %}
-    {%- for name in ['opportunity', 'won', 'opportunity_per_known', 'won_per_known', 'missed_opportunity', 'missed_won'] %}
+    {%- for name in ['opportunity', 'won', 'opportunity_per_known', 'won_per_known', 'missed_opportunity', 'missed_won',
+                     'opportunity_per_known_difference'] %}
     or w.{{ name }}_amount < w.{{ name }}_low_amount or w.{{ name }}_amount > w.{{ name }}_high_amount
     {%- endfor %}

@@ -30,8 +30,8 @@ from onefunnel.judge.signed import _version, read_agreement, rows_of, truth
 from onefunnel.judge.touches import read_touches
 from onefunnel.judge.verdict import WANTED, Judge
 from onefunnel.judge.words import normal
+from tests.what_if.contrasts import DIFFERENCES, VERDICTS, beside, poisson, wilson
 
-Z = 1.959963984540054
 REALITY = "as it really was"
 # what a criterion of the judge's version rests on
 PARTS = {
@@ -186,38 +186,6 @@ def until(as_of: datetime, settings: dict[str, str]) -> datetime:
     return min(window(as_of, settings)[1], as_of - timedelta(days=int(settings["maturity_days"])))
 
 
-def wilson(x: int, n: int) -> tuple[float, float]:
-    middle = (x + Z * Z / 2) / (n + Z * Z)
-    half = Z / (n + Z * Z) * math.sqrt(x * (n - x) / n + Z * Z / 4)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def compared(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[float, float, float]:
-    """Difference of two conversions whose leads overlap, with its 95 % interval (MOVER on the three disjoint parts)."""
-    shared = set(mine["lead_id"]) & set(other["lead_id"])
-    parts = [
-        (mine[mine["lead_id"].isin(shared)], len(shared) / len(mine) - len(shared) / len(other)),
-        (mine[~mine["lead_id"].isin(shared)], (len(mine) - len(shared)) / len(mine)),
-        (other[~other["lead_id"].isin(shared)], -(len(other) - len(shared)) / len(other)),
-    ]
-    middle = down = up = 0.0
-    for leads, weight in parts:
-        if len(leads) == 0:
-            continue
-        x, n = int(leads["has_opportunity"].sum()), len(leads)
-        ends = sorted(weight * end for end in wilson(x, n))
-        middle += weight * x / n
-        down += (weight * x / n - ends[0]) ** 2
-        up += (ends[1] - weight * x / n) ** 2
-    return middle, middle - math.sqrt(down), middle + math.sqrt(up)
-
-
-def verdict(known: int, known_in_force: int, low: float, high: float, fewest: int) -> str:
-    if min(known, known_in_force) < fewest:
-        return "too few"
-    return "better" if low > 0 else "worse" if high < 0 else "no difference beyond noise"
-
-
 def same_rule(name: str, in_force: Version, draft: Version) -> bool | None:
     """Whether the draft asks for the same: in one criterion, or in all of them; None where it has no part."""
     if name in ("in force", REALITY):
@@ -237,14 +205,6 @@ def fitting(part, version: Version):
     if part is version.industries:
         return None  # told by the words
     return sorted(part) if part is version.behaviours else part
-
-
-def poisson(events: int) -> tuple[float, float]:
-    """Byar's 95 % interval of a count."""
-    upper = events + 1
-    high = upper * (1 - 1 / (9 * upper) + Z / (3 * math.sqrt(upper))) ** 3
-    low = events * (1 - 1 / (9 * events) - Z / (3 * math.sqrt(events))) ** 3 if events else 0.0
-    return low, high
 
 
 def total_interval(amounts: list[Decimal], fewest: int, per: int = 1) -> tuple[Decimal | None, Decimal | None]:
@@ -274,14 +234,14 @@ def recount(candidate: Path, files, folder: Path, as_of: datetime, drafts: list[
         for name, version in definitions(*versions).items():
             first, closings = qualifying(files, as_of, agreement, version, folder)
             met[name] = [met_at(row, first, closings) for _, row in leads.iterrows()]
-        base = leads[placed(met["in force"], handed) == "known"]
+        in_force = placed(met["in force"], handed)
         for name in met:
             figures[draft, name] = {
                 "is_same_rule": same_rule(name, *versions),
-                **counted(leads, placed(met[name], handed), base, weeks, rep_count, name, agreement.settings),
+                **counted(leads, placed(met[name], handed), in_force, weeks, rep_count, name, agreement.settings),
             }
             if figures[draft, name]["is_same_rule"]:
-                figures[draft, name] |= {**dict.fromkeys(DIFFERENCE), "verdict": "same rule"}
+                figures[draft, name] |= {**dict.fromkeys(DIFFERENCES), **dict.fromkeys(VERDICTS, "same rule")}
         for at, lead in enumerate(leads["lead_id"]):
             told[draft, lead] = tuple(met[name][at] for name in met if name != REALITY)
     return {"figures": figures, "leads": told, "people": leads.set_index("lead_id")}
@@ -298,10 +258,7 @@ def placed(met: list, handed: list) -> pd.Series:
     return pd.Series([place(*both) for both in zip(met, handed)], dtype=object)
 
 
-DIFFERENCE = ["conversion_difference", "conversion_difference_low", "conversion_difference_high"]
-
-
-def counted(leads, place, base, weeks: float, rep_count: int, name: str, settings: dict[str, str]) -> dict:
+def counted(leads, place, in_force, weeks: float, rep_count: int, name: str, settings: dict[str, str]) -> dict:
     known, after, missed = (leads[place == kind] for kind in ("known", "after", "missed"))
     fewest, n = int(settings["signal_min_cases"]), len(known)
     handed = int(place.isin(["known", "after", "unobserved"]).sum())
@@ -338,15 +295,8 @@ def counted(leads, place, base, weeks: float, rep_count: int, name: str, setting
     for end, events in zip(("", "_low", "_high"), work):
         made[f"handovers_per_rep_week{end}"] = events / weeks / rep_count if rep_count else None
     if name in ("in force", REALITY):
-        return {**made, **dict.fromkeys(DIFFERENCE), "verdict": None}
-    if not n or not len(base):
-        return {**made, **dict.fromkeys(DIFFERENCE), "verdict": "too few"}
-    difference = compared(known, base)
-    return {
-        **made,
-        **dict(zip(DIFFERENCE, difference)),
-        "verdict": verdict(n, len(base), difference[1], difference[2], fewest),
-    }
+        return {**made, **dict.fromkeys((*DIFFERENCES, *VERDICTS))}
+    return made | beside(leads, place, in_force, fewest)
 
 
 def rate(name: str, x: int, n: int) -> dict:

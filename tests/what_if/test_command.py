@@ -82,7 +82,7 @@ def test_a_rule_that_is_the_same_on_both_sides_is_no_comparison(told, lake_home)
     same = [row["criterion"].split() for row in rows if row["is_same_rule"] == "True"]
     assert same == [["geography"]], "draft 3 asks for the same places, all else differs in each draft"
     assert [line for line in lines if line[-2:] == ["same", "rule"]] == [["geography", "same", "rule"]]
-    assert {row["verdict"] for row in rows if row["is_same_rule"] == "True"} == {"same rule"}
+    assert {row["conversion_verdict"] for row in rows if row["is_same_rule"] == "True"} == {"same rule"}
 
 
 def test_the_columns_stand_under_each_other(told):

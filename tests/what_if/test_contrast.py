@@ -124,3 +124,67 @@ def test_the_interval_of_a_total_holds_what_leads_bring_on_average_in_at_least_a
     ).fetchall()
     assert sum(low <= true <= high for low, high in found) / samples >= 0.92
     assert all(0 <= low <= row[1] <= high for (low, high), row in zip(found, given))
+
+
+def given(columns: list[str], rows: list[tuple]) -> str:
+    values = ", ".join(f"({', '.join(f'{float(cell):e}' for cell in row)})" for row in rows)
+    return f"with given({', '.join(columns)}) as (values {values})"
+
+
+@pytest.mark.parametrize("sizes", [(80, 20, 60), (60, 0, 60), (30, 25, 25)])
+def test_the_interval_of_a_difference_in_worth_holds_the_true_one_in_at_least_about_95_of_100_samples(sizes):
+    rng, chances, spread, samples = np.random.default_rng(5), (0.6, 0.5, 0.3), 0.6, 400
+    known, in_force = sizes[0] + sizes[1], sizes[0] + sizes[2]
+    weights = (sizes[0] / known - sizes[0] / in_force, sizes[1] / known, -sizes[2] / in_force)
+    mean = 1000 * math.exp(spread**2 / 2)
+    true = sum(weight * p * mean for weight, p in zip(weights, chances))
+    rows, columns = [], []
+    for _ in range(samples):
+        row = []
+        for size, p, weight in zip(sizes, chances, weights):
+            amounts = 1000 * rng.lognormal(0, spread, int(rng.binomial(size, p)))
+            square = float((amounts**2).mean()) if len(amounts) else 0.0
+            row += [weight, size, float(amounts.sum()), len(amounts), math.sqrt(square)]
+        rows.append(tuple(row))
+    for group in GROUPS:
+        columns += [f"{group}_{name}" for name in ("weight", "leads", "paisa", "amounts", "stretch")]
+    asked = ", ".join(f"sqrt({{{{ amount_contrast_margin(groups, '{side}') }}}})" for side in "-+")
+    text = f"{given(columns, rows)} select {{{{ contrast(groups, 'paisa') }}}}, {asked} from given"
+    found = duckdb.execute(rendered(ratio_macro() + text, "statistics", "what_if")).fetchall()
+    assert sum(middle - below <= true <= middle + above for middle, below, above in found) / samples >= 0.93
+
+
+def ratio_macro() -> str:
+    text = (MACROS / "attribution.sql").read_text(encoding="utf-8")
+    begins = text.index("{% macro ratio(")
+    return text[begins : text.index("{%- endmacro %}", begins)] + "{%- endmacro %}"
+
+
+@pytest.mark.parametrize(("shared", "one_only"), [(60, 10), (200, 0), (40, 40)])
+def test_the_interval_of_two_shares_of_mostly_the_same_cases_holds_the_true_difference_in_about_95_of_100(
+    shared, one_only
+):
+    rng, samples = np.random.default_rng(3), 400
+    rows = []
+    for _ in range(samples):
+        base = rng.random(shared) < 0.2
+        more = base | (rng.random(shared) < 0.15)
+        x = int(more.sum() + (rng.random(one_only) < 0.32).sum())
+        y = int(base.sum() + (rng.random(one_only) < 0.2).sum())
+        n = shared + one_only
+        p, q = x / n, y / n
+        spread = math.sqrt(n * p * (1 - p) * n * q * (1 - q))
+        r = float(((more - p) * (base - q)).sum()) / spread if spread else 0.0
+        rows.append((x, n, y, n, p, q, r))
+    bounds = ", ".join(
+        f"{{{{ wilson('{x}', '{n}', '{side}') }}}} as {name}_{end}"
+        for name, x, n in (("p", "x", "n"), ("q", "y", "m"))
+        for side, end in (("-", "low"), ("+", "high"))
+    )
+    asked = ", ".join(f"{{{{ correlated_margin('p', 'q', 'r', '{side}') }}}}" for side in "-+")
+    text = (
+        f"{given(list('xnympqr'), rows)}, bounded as (select *, {bounds} from given) select p - q, {asked} from bounded"
+    )
+    found = duckdb.execute(rendered(text, "statistics")).fetchall()
+    held = sum(middle - below <= 0.12 <= middle + above for middle, below, above in found) / samples
+    assert 0.92 <= held <= 0.985

@@ -1,7 +1,8 @@
 -- What each definition would have handed over, what is known of it, and the same of what was really handed over. One row per
 -- draft and definition; empty without a draft.
--- Two definitions share most of their known leads, so the difference of their conversions is split over three groups that
--- share none: both hand over, this one only, the one in force only.
+-- Two definitions share most of their known leads, so the difference of what comes of these is split over three groups that
+-- share none: both hand over, this one only, the one in force only. decided: opportunities of leads really handed over that are
+-- known or missed; of those that both definitions decide, how often each misses them, and both do.
 {% set groups = ['both', 'only', 'other'] %}
 with
 
@@ -30,6 +31,7 @@ placed as (
         coalesce(is_handed_over and met_at > first_handed_over_at, false) as is_met_after,
         coalesce(is_handed_over and met_at is null, false) as is_missed,
         coalesce(is_handed_over and in_force_met_at <= first_handed_over_at, false) as is_in_force_known,
+        coalesce(is_handed_over and in_force_met_at is null, false) as is_in_force_missed,
         {{ to_paisa('opportunity_amount') }} as opportunity_paisa,
         {{ to_paisa('won_amount') }} as won_paisa
     from told
@@ -40,7 +42,8 @@ sorted as (
         *,
         is_known and is_in_force_known as in_both,
         is_known and not is_in_force_known as in_only,
-        not is_known and is_in_force_known as in_other
+        not is_known and is_in_force_known as in_other,
+        is_opportunity and (is_known or is_missed) and (is_in_force_known or is_in_force_missed) as is_shared
     from placed
 )
 
@@ -68,7 +71,18 @@ select
     {%- endfor %}
     {%- for group in groups %},
     cast(sum(case when in_{{ group }} then 1 else 0 end) as bigint) as {{ group }}_leads,
-    cast(sum(case when in_{{ group }} and is_opportunity then 1 else 0 end) as bigint) as {{ group }}_opportunities
-    {%- endfor %}
+    cast(sum(case when in_{{ group }} and is_opportunity then 1 else 0 end) as bigint) as {{ group }}_opportunities,
+    cast(sum(case when in_{{ group }} then opportunity_paisa else 0 end) as bigint) as {{ group }}_paisa,
+    cast(sum(case when in_{{ group }} and opportunity_paisa > 0 then 1 else 0 end) as bigint) as {{ group }}_amounts,
+    cast(
+        sum(case when in_{{ group }} then cast(opportunity_paisa as {{ large_integer_type() }}) * opportunity_paisa else 0 end)
+        as double
+    ) as {{ group }}_squares
+    {%- endfor %},
+    cast(sum(case when is_in_force_missed and is_opportunity then 1 else 0 end) as bigint) as in_force_missed_opportunity,
+    cast(sum(case when is_shared then 1 else 0 end) as bigint) as shared_decided,
+    cast(sum(case when is_shared and is_missed then 1 else 0 end) as bigint) as shared_missed,
+    cast(sum(case when is_shared and is_in_force_missed then 1 else 0 end) as bigint) as shared_in_force_missed,
+    cast(sum(case when is_shared and is_missed and is_in_force_missed then 1 else 0 end) as bigint) as shared_both_missed
 from sorted
 group by draft_version, definition

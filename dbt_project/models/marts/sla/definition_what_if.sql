@@ -1,4 +1,3 @@
-{% set groups = ['both', 'only', 'other'] %}
 with
 
 span as (
@@ -71,40 +70,34 @@ listed as (
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
-        {%- for group in groups %}
-        coalesce(c.{{ group }}_leads, 0) as {{ group }}_leads,
-        coalesce(c.{{ group }}_opportunities, 0) as {{ group }}_opportunities,
+        f.in_force_known,
+        f.in_force_amounts,
+        f.decided,
+        f.in_force_decided,
+        {%- for name in ['conversion', 'missed', 'worth'] %}
+        f.{{ name }}_difference,
+        f.{{ name }}_difference_low,
+        f.{{ name }}_difference_high {{- ',' if not loop.last }}
         {%- endfor %}
-        coalesce(c.both_leads + c.other_leads, 0) as in_force_known
     from {{ ref('int_what_if_versions') }} as v
     cross join definitions as d
     cross join span as s
     cross join reps as r
     left join {{ ref('int_what_if_counts') }} as c on v.draft_version = c.draft_version and d.definition = c.definition
+    left join {{ ref('int_what_if_differences') }} as f on v.draft_version = f.draft_version and d.definition = f.definition
     left join same_rules as m
         on v.draft_version = m.draft_version and coalesce(d.criterion, d.definition) = m.criterion
-),
-
-weighed as (
-    select
-        *,
-        {{ ratio('both_leads', 'known') }} - {{ ratio('both_leads', 'in_force_known') }} as both_weight,
-        {{ ratio('only_leads', 'known') }} as only_weight,
-        0 - {{ ratio('other_leads', 'in_force_known') }} as other_weight
-    from listed
 ),
 
 bounded as (
     select
         *,
         -- only what has a rule of the draft's that differs
-        not coalesce(is_same_rule, true) and known > 0 and in_force_known > 0 as is_comparable,
+        not coalesce(is_same_rule, true) and has_handovers as is_comparable,
+        least(coalesce(known_opportunity_amounts, 0), coalesce(in_force_amounts, 0)) >= fewest_cases as has_amounts,
         definition_order > 0 as is_definition,
-        nullif(weeks * cast(sales_reps as double), 0) as rep_weeks,
-        {{ contrast(groups) }} as difference,
-        sqrt({{ contrast_margin(groups, '-') }}) as margin_below,
-        sqrt({{ contrast_margin(groups, '+') }}) as margin_above
-    from weighed
+        nullif(weeks * cast(sales_reps as double), 0) as rep_weeks
+    from listed
 )
 
 select
@@ -151,16 +144,18 @@ select
     cast(would_be_handed as double) / rep_weeks as handovers_per_rep_week,
     {{ byar('would_be_handed', '-') }} / rep_weeks as handovers_per_rep_week_low,
     {{ byar('would_be_handed', '+') }} / rep_weeks as handovers_per_rep_week_high,
-    case when is_comparable then difference end as conversion_difference,
-    case when is_comparable then difference - margin_below end as conversion_difference_low,
-    case when is_comparable then difference + margin_above end as conversion_difference_high,
+    {%- for name, words in [('conversion', 'conversion'), ('missed', 'missed_opportunity')] %}
+    {%- for end in ['', '_low', '_high'] %}
+    case when is_comparable then {{ name }}_difference{{ end }} end as {{ words }}_difference{{ end }},
+    {%- endfor %}
+    {%- endfor %}
+    case when is_comparable then {{ from_paisa('worth_difference') }} end as opportunity_per_known_difference_amount,
+    {%- for end in ['_low', '_high'] %}
     case
-        when is_same_rule is null then null
-        when is_same_rule then 'same rule'
-        when not has_handovers then 'unavailable: no handover time'
-        when known < fewest_cases or in_force_known < fewest_cases then 'too few'
-        when difference - margin_below > 0 then 'better'
-        when difference + margin_above < 0 then 'worse'
-        else 'no difference beyond noise'
-    end as verdict
+        when is_comparable and has_amounts then {{ from_paisa('worth_difference' ~ end) }}
+    end as opportunity_per_known_difference{{ end }}_amount,
+    {%- endfor %}
+    {{ difference_verdict('conversion_difference', 'known', 'in_force_known') }} as conversion_verdict,
+    {{ difference_verdict('missed_difference', 'decided', 'in_force_decided', gain='-') }} as missed_opportunity_verdict,
+    {{ difference_verdict('worth_difference', 'known_opportunity_amounts', 'in_force_amounts') }} as value_verdict
 from bounded
