@@ -24,17 +24,18 @@
    read like the bound. #}
 {% macro told_amount(amount) -%}
     {%- set paisa = 'abs(' ~ to_paisa(amount) ~ ')' -%}
-    {{ setting('reporting_currency') }} || ' ' || case when {{ amount }} < 0 then '-' else '' end || case
-        when {{ setting('reporting_currency') }} <> 'INR' or {{ paisa }} < 10000000 then {{ grouped(whole_quotient(paisa, 100)) }}
-        when {{ paisa }} < 1000000000 then {{ told_hundredths(whole_quotient(paisa, 100000)) }} || ' lakh'
-        else {{ told_hundredths(whole_quotient(paisa, 10000000)) }} || ' crore'
+    {%- set in_full = paisa ~ " < 10000000 or " ~ setting('reporting_currency') ~ " <> 'INR'" -%}
+    {%- set unit = "case when " ~ in_full ~ " then 100 when " ~ paisa ~ " < 1000000000 then 10000000 else 1000000000 end" -%}
+    {{ setting('reporting_currency') }} || case when {{ amount }} < 0 then ' -' else ' ' end
+    || {{ grouped(whole_quotient(paisa, unit)) }}
+    || case
+        when {{ in_full }} then ''
+        when {{ paisa }} < 1000000000 then '.' || {{ two_digits(whole_quotient(paisa, 100000) ~ ' % 100') }} || ' lakh'
+        else '.' || {{ two_digits(whole_quotient(paisa, 10000000) ~ ' % 100') }} || ' crore'
     end
 {%- endmacro %}
 
-{# 123456 -> '1,234.56' #}
-{% macro told_hundredths(hundredths) -%}
-    {{ grouped(whole_quotient(hundredths, 100)) }} || '.' || lpad(cast({{ hundredths }} % 100 as {{ text_type() }}), 2, '0')
-{%- endmacro %}
+{% macro two_digits(number) %}lpad(cast({{ number }} as {{ text_type() }}), 2, '0'){% endmacro %}
 
 {# 'in 180 days': of which objections a brief speaks. #}
 {% macro told_window() %}'in ' || cast({{ setting('lead_brief_objection_days') }} as {{ text_type() }}) || ' days'{% endmacro %}
