@@ -78,9 +78,9 @@
 {% macro company_size_told() -%}
     coalesce({{ listed_words([
         grouped('employee_count') ~ " || ' employees' || "
-            ~ told_band('employees_fit', grouped('min_employees'), grouped('max_employees')),
+            ~ told_band('employees_fit', 'min_employees_told', 'max_employees_told'),
         "'turnover ' || " ~ told_amount('revenue_amount') ~ ' || '
-            ~ told_band('revenue_fits', told_amount('min_revenue_amount'), told_amount('max_revenue_amount')),
+            ~ told_band('revenue_fits', 'min_revenue_told', 'max_revenue_told'),
         "case when employees_fit <> revenue_fits then case when precedence = 'annual_revenue' then 'turnover decides' "
             ~ "else 'employees decide' end end",
     ]) }}, 'no size given')

@@ -240,6 +240,17 @@ asked_fields as (
     group by version
 ),
 
+-- a band's words are worked out once, not once per lead
+told_bands as (
+    select
+        *,
+        {%- for end in ['min', 'max'] %}
+        {{ grouped(end ~ '_employees') }} as {{ end }}_employees_told,
+        {{ told_amount(end ~ '_revenue_amount') }} as {{ end }}_revenue_told {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ source('agreement', 'company_size') }}
+),
+
 -- what was known, and by which rule of the version it was judged
 known as (
     select
@@ -252,12 +263,12 @@ known as (
         a.industry as given_industry,
         i.industry as agreed_industry,
         case when b.has_employee_band then a.employee_count end as employee_count,
-        b.min_employees,
-        b.max_employees,
+        b.min_employees_told,
+        b.max_employees_told,
         {{ employees_fit() }} as employees_fit,
         case when b.has_revenue_band then a.annual_revenue_amount end as revenue_amount,
-        b.min_revenue_amount,
-        b.max_revenue_amount,
+        b.min_revenue_told,
+        b.max_revenue_told,
         {{ revenue_fits() }} as revenue_fits,
         b.precedence,
         a.job_title is not null as has_title,
@@ -275,7 +286,7 @@ known as (
     from {{ verdicts }} as v
     inner join {{ attributes }} as a on v.lead_id = a.lead_id and v.judged_at = a.judged_at
     left join industries as i on v.agreement_version = i.version and a.industry = i.source_word
-    left join {{ source('agreement', 'company_size') }} as b on v.agreement_version = b.version
+    left join told_bands as b on v.agreement_version = b.version
     left join title_roles as t on v.agreement_version = t.version and a.job_title = t.job_title and t.choice = 1
     left join asked_fields as g on v.agreement_version = g.version
     left join {{ intents }} as n on v.lead_id = n.lead_id and v.judged_at = n.judged_at
