@@ -165,8 +165,9 @@ def test_a_bi_tool_on_duckdb_1_opens_the_published_file(sample_run, tmp_path):
         assert int(seen) == con.execute("select count(*) from metrics.leads").fetchone()[0]
 
 
-def test_the_tables_tell_every_planted_story_by_name_and_no_others(con, truth):
-    assert seen(con) == planted(truth.stories)
+def test_the_tables_tell_every_planted_story_by_name_and_no_others(sample_run, truth):
+    with duckdb.connect(str(sample_run[0] / "warehouse" / "candidate.duckdb"), read_only=True) as con:
+        assert seen(con) == planted(truth.stories)
 
 
 def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, truth, sample_run):

@@ -23,8 +23,9 @@ owners as (
 
 -- 0, 1, 2, ...: as many as an owner can have
 numbers as (
-    select row_number() over (order by handover_id) - 1 as number
-    from {{ ref('handovers') }}
+    select number
+    from (select row_number() over (order by handover_id) - 1 as number from {{ ref('handovers') }}) as counted
+    where number <= (select max(most - fewest) from owners)
 ),
 
 possible as (

@@ -84,17 +84,18 @@ answers as (
     select
         'objection_receded' as finding,
         'objection' as subject_kind,
-        category as subject_id,
+        r.category as subject_id,
         'since' as period_kind,
-        {{ local_day('answered_at') }} as period_start_on,
+        {{ local_day('r.answered_at') }} as period_start_on,
         cast(null as date) as period_end_on,
-        objections_after + objections_later as good,
-        conversations_after + conversations_later as cases,
-        objections_before as other_good,
-        conversations_before as other_cases,
+        r.objections_after + r.objections_later as good,
+        r.conversations_after + r.conversations_later as cases,
+        p.objections as other_good,
+        p.conversations as other_cases,
         cast(null as double) as chance
-    from receded
-    where recency = 1
+    from receded as r
+    inner join {{ ref('int_objection_past') }} as p on r.category = p.category and r.answered_at = p.answered_at
+    where r.recency = 1
 ),
 
 compared as (
@@ -118,19 +119,8 @@ rated as (
 -- a lasting difference in degree is no finding: what is named has all but ended
 named as (
     select
-        finding,
-        subject_kind,
-        subject_id,
-        period_kind,
-        period_start_on,
-        period_end_on,
-        cases,
-        observed_rate,
-        other_cases,
-        expected_rate,
-        cast(null as double) as earlier_rate,
-        standard_errors,
-        chance
+        finding, subject_kind, subject_id, period_kind, period_start_on, period_end_on, cases, observed_rate, other_cases,
+        expected_rate, cast(null as double) as earlier_rate, standard_errors, chance
     from rated
     where
         case
