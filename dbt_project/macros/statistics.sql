@@ -53,9 +53,9 @@
     100 * {{ good }} * {{ other_cases }} < {{ setting('signal_max_percent_of_others') }} * {{ other_good }} * {{ cases }}
 {%- endmacro %}
 
-{# Whether a share lies below that of others beyond chance and by far, on enough cases. #}
+{# Whether a share lies below that of others beyond chance and by far, on enough cases; few others tell by their error. #}
 {% macro is_unfit(good, cases, other_good, other_cases) -%}
-    {{ cases }} >= {{ setting('signal_min_cases') }} and {{ other_cases }} >= {{ setting('signal_min_cases') }}
+    {{ cases }} >= {{ setting('signal_min_cases') }}
     and {{ standard_errors_below(good, cases, other_good, other_cases) }} >= {{ setting('signal_standard_errors') }}
     and {{ is_far_below(good, cases, other_good, other_cases) }}
 {%- endmacro %}

@@ -63,7 +63,9 @@ class Counts:
 
     @property
     def is_unfit(self) -> bool:
-        return self.is_judged and self.is_far_below and self.variance > 0 and errors([self]) >= FAR
+        if self.cases < ENOUGH or not self.other_cases or not self.variance:
+            return False
+        return self.is_far_below and errors([self]) >= FAR
 
 
 def errors(parts: list[Counts]) -> float:
