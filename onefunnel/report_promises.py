@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 PROMISES = (
     ("definition_met", "marketing's handed leads meet the definition"),
     ("contact", "sales contacts in time"),
@@ -17,9 +19,9 @@ group by measure
 having sum(due) > 0
 """
 _FINDINGS = """
-select finding, subject_name, period_start_on, observed_rate, expected_rate, earlier_rate
+select is_current, finding, subject_name, period_start_on, period_end_on, observed_rate, expected_rate, earlier_rate
 from metrics.findings
-order by period_start_on desc nulls last, finding, subject_id
+order by is_current desc, period_start_on desc nulls last, finding, subject_id
 """
 
 
@@ -35,23 +37,22 @@ def promises(con, today, weeks: int) -> list[str]:
 
 
 def findings(con) -> list[str]:
-    """A line for each finding, the latest first."""
-    return [f"  stands out: {_finding(*row)}" for row in con.execute(_FINDINGS).fetchall()]
+    """A line for each finding: what is of now first, the latest first."""
+    found = con.execute(_FINDINGS).fetchall()
+    return [f"  {'stands' if is_current else 'stood'} out: {_finding(*row)}" for is_current, *row in found]
 
 
-def _finding(finding: str, subject: str, start, observed: float, expected: float, earlier: float | None) -> str:
+def _finding(finding: str, subject: str, start, end, observed: float, expected: float, earlier: float | None) -> str:
     here, there = _percent(observed), _percent(expected)
     match finding:
-        case "campaign_stopped_fitting" | "campaign_never_fitted":
-            before = (
-                f"{_percent(earlier)} in its own quarters before"
-                if earlier is not None
-                else "it had too few before to compare with"
-            )
-            return (
-                f"of the leads of '{subject}' handed over in the quarter from {_on(start)} {here} met the definition, "
-                f"of all others {there}; {before}"
-            )
+        case "campaign_stopped_fitting" | "campaign_never_fitted" | "campaign_does_not_fit":
+            before = {
+                "campaign_stopped_fitting": f"before it stopped fitting {_percent(earlier or 0)}",
+                "campaign_never_fitted": "it never fitted",
+                "campaign_does_not_fit": "too few were handed over before to say whether it ever fitted",
+            }[finding]
+            leads = f"of the leads of '{subject}' handed over from {_on(start)} to {_on(end - timedelta(days=1))}"
+            return f"{leads} {here} met the definition, of all others {there}; {before}"
         case "owner_never_dispositions":
             return (
                 f"{subject} said what became of {here} of the leads that did not advance and were due since "

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, sqrt
 
 import duckdb
 
 YEARS = "campaign_id = '(all)' and period_kind = 'fiscal_year'"
 # how improbable so few qualified leads, and so few opportunities, must be for a channel like the others
 CHANCE, LATER_CHANCE = 1e-4, 0.05
+# by how many standard errors a channel must lead before its lead is no toss of a coin
+LEAD = 3
 
 
 def flattered(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The channel that leads on last touch at the opportunity, and by first touch has less than a third of that."""
-    shares = {model: _shares(con, model) for model in ("last", "first")}
-    ranked = sorted(shares["last"], key=shares["last"].get, reverse=True)
-    if not ranked:
+    """The channel that leads on last touch at the opportunity, beyond chance, and by first touch has less than a third
+    of that."""
+    last, first = _deals(con, "last"), _deals(con, "first")
+    ranked = sorted(last, key=last.get, reverse=True)
+    if not ranked or not last[ranked[0]]:
         return None
-    best = ranked[0]
-    return best if shares["first"].get(best, 0) < shares["last"][best] / 3 else None
+    best, second = last[ranked[0]], last[ranked[1]] if len(ranked) > 1 else 0.0
+    leads = best - second >= LEAD * sqrt(best + second)
+    few = first.get(ranked[0], 0) / sum(first.values()) < best / sum(last.values()) / 3
+    return ranked[0] if leads and few else None
 
 
 def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -49,15 +54,14 @@ def barren(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _shares(con: duckdb.DuckDBPyConnection, model: str) -> dict[str, float]:
-    """Each channel's share of the deals that have any marketing touch."""
+def _deals(con: duckdb.DuckDBPyConnection, model: str) -> dict[str, float]:
+    """The deals credited to each channel, of those that have any marketing touch."""
     rows = con.execute(
         "select channel, cast(sum(credited_deals) as double) from metrics.channel_performance "
         f"where {YEARS} and milestone = 'opportunity' and model = ? and channel <> 'no marketing touch' group by 1",
         [model],
     ).fetchall()
-    total = sum(deals for _, deals in rows) or 1.0
-    return {channel: deals / total for channel, deals in rows}
+    return dict(rows)
 
 
 def _poisson(seen: int, expected: float) -> float:

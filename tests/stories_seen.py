@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime
 
 import duckdb
 
+from tests import support
 from tests.channel_stories import barren, flattered
 
 INDIA = 19_800
 Z_OF_95 = 1.959963984540054
+with open(support.CHECKOUT / "agreement" / "settings.csv", encoding="utf-8", newline="") as _handle:
+    SETTINGS = {row["setting"]: row["value"] for row in csv.DictReader(_handle)}
 
 
 def planted(facts: dict[str, dict]) -> dict[str, str]:
@@ -33,8 +37,7 @@ def seen(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     found = {
         "flattering_closer": flattered(con) or "",
         "barren_channel": ", ".join(f"{channel} from {year}" for channel, year in barren(con)),
-        # one of no past, or too little, has never fitted
-        "bad_fit_campaign": _named(con, "campaign_%_fit%", "subject_id || ' from ' || min(period_start_on)"),
+        "bad_fit_campaign": _misfits(con),
         "silent_rep": _named(con, "owner_never_dispositions", "subject_id"),
         "met_by_night": _named(con, "contact_met_only_by_off_hours", "'from ' || min(period_start_on)"),
         "objection_receded": _named(con, "objection_receded", "subject_id"),
@@ -43,10 +46,33 @@ def seen(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {story: what for story, what in found.items() if what}
 
 
-def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
-    """The findings of one name, a pattern; those of one subject are one."""
+def _misfits(con: duckdb.DuckDBPyConnection) -> str:
+    """Campaigns that stopped fitting; one that does not fit counts as that only where it handed over too few before."""
     rows = con.execute(
-        f"select {words} from metrics.findings where finding like ? group by subject_id order by 1", [finding]
+        """
+        select f.finding, f.subject_id, f.period_start_on, count(h.handover_id)
+        from metrics.findings as f
+        left join metrics.handovers as h
+            on f.subject_id = h.campaign_id and h.definition_met is not null
+            and h.handed_over_at < cast(f.period_start_on as timestamp) at time zone ?
+        where f.subject_kind = 'campaign'
+        group by all
+        order by all
+        """,
+        [SETTINGS["timezone"]],
+    ).fetchall()
+    told = []
+    for finding, campaign, start, before in rows:
+        few = finding == "campaign_does_not_fit" and before < int(SETTINGS["signal_min_cases"])
+        kind = "" if few or finding == "campaign_stopped_fitting" else f"{finding}: "
+        told.append(f"{kind}{campaign} from {start}")
+    return ", ".join(told)
+
+
+def _named(con: duckdb.DuckDBPyConnection, finding: str, words: str) -> str:
+    """The findings of one name; those of one subject are one."""
+    rows = con.execute(
+        f"select {words} from metrics.findings where finding = ? group by subject_id order by 1", [finding]
     ).fetchall()
     return ", ".join(row[0] for row in rows)
 

@@ -13,6 +13,7 @@ import pytest
 
 from onefunnel.sample import generate
 from tests import support
+from tests.stories_seen import planted, seen
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +165,13 @@ def test_a_bi_tool_on_duckdb_1_opens_the_published_file(sample_run, tmp_path):
         assert int(seen) == con.execute("select count(*) from metrics.leads").fetchone()[0]
 
 
+def test_the_tables_tell_every_planted_story_by_name_and_no_others(sample_run, truth):
+    with duckdb.connect(str(sample_run[0] / "warehouse" / "candidate.duckdb"), read_only=True) as con:
+        assert seen(con) == planted(truth.stories)
+
+
 def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, truth, sample_run):
-    told = [line for line in sample_run[1].splitlines() if line.startswith("  stands out: ")]
+    told = [line for line in sample_run[1].splitlines() if line.startswith(("  stands out: ", "  stood out: "))]
     assert len(told) == con.execute("select count(*) from metrics.findings").fetchone()[0] >= 4
     stories = truth.stories
     campaign = f"crm:{stories['bad_fit_campaign']['campaign_id']}"

@@ -17,15 +17,19 @@
 
 {% macro from_paisa(paisa) %}cast(cast({{ paisa }} as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2)){% endmacro %}
 
+{# A number rounded to so many places, a half away from zero. A double is brought to nine places first: the engines round a
+   double's half each in its own way, and a decimal's alike. #}
+{% macro rounded(number, places) %}cast(cast({{ number }} as decimal(28, 9)) as decimal(18, {{ places }})){% endmacro %}
+
 {# A number as text with so many places. #}
-{% macro to_places(number, places) %}cast(cast({{ number }} as decimal(18, {{ places }})) as {{ text_type() }}){% endmacro %}
+{% macro to_places(number, places) %}cast({{ rounded(number, places) }} as {{ text_type() }}){% endmacro %}
 
 {# An amount as a person says it: lakh and crore in rupees, whole units in other currencies. #}
 {% macro amount_in_words(amount) -%}
     {{ setting('reporting_currency') }} || ' ' || case
         when {{ setting('reporting_currency') }} <> 'INR' then {{ to_places(amount, 0) }}
-        when abs({{ amount }}) >= 10000000 then {{ to_places('(' ~ amount ~ ') / 10000000', 2) }} || ' crore'
-        else {{ to_places('(' ~ amount ~ ') / 100000', 2) }} || ' lakh'
+        when abs({{ amount }}) >= 10000000 then {{ to_places(rounded(amount, 2) ~ ' * cast(0.0000001 as decimal(8, 7))', 2) }} || ' crore'
+        else {{ to_places(rounded(amount, 2) ~ ' * cast(0.00001 as decimal(6, 5))', 2) }} || ' lakh'
     end
 {%- endmacro %}
 

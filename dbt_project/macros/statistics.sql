@@ -42,16 +42,31 @@
     ), 0)
 {%- endmacro %}
 
+{# The variance of how many of some cases are good when they are drawn from these and others alike (Cochran 1954). Doubles. #}
+{% macro variance_of_good(good, cases, other_good, other_cases) -%}
+    {%- set common = ratio(good ~ ' + ' ~ other_good, cases ~ ' + ' ~ other_cases) -%}
+    {{ common }} * (1 - {{ common }}) * {{ ratio(cases ~ ' * ' ~ other_cases, cases ~ ' + ' ~ other_cases) }}
+{%- endmacro %}
+
 {# Whether a share is less than the agreed part of that of others. #}
 {% macro is_far_below(good, cases, other_good, other_cases) -%}
     100 * {{ good }} * {{ other_cases }} < {{ setting('signal_max_percent_of_others') }} * {{ other_good }} * {{ cases }}
 {%- endmacro %}
 
-{# Whether a share lies below that of others beyond chance and by far, on enough cases. #}
+{# Whether a share lies below that of others beyond chance and by far, on enough cases; few others tell by their error. #}
 {% macro is_unfit(good, cases, other_good, other_cases) -%}
-    {{ cases }} >= {{ setting('signal_min_cases') }} and {{ other_cases }} >= {{ setting('signal_min_cases') }}
+    {{ cases }} >= {{ setting('signal_min_cases') }}
     and {{ standard_errors_below(good, cases, other_good, other_cases) }} >= {{ setting('signal_standard_errors') }}
     and {{ is_far_below(good, cases, other_good, other_cases) }}
+{%- endmacro %}
+
+{# A bound of the 95 % interval of figure - figure_before, of which each has an interval of its own: side '-' the lower, '+'
+   the upper. MOVER (Zou and Donner, Stat. Med. 27 (2008) 1693-1702); two intervals may meet where it excludes zero. Doubles. #}
+{% macro change_bound(figure, side) -%}
+    {%- set end, other_end = ('low', 'high') if side == '-' else ('high', 'low') -%}
+    {{ figure }} - {{ figure }}_before {{ side }} sqrt(
+        power({{ figure }} - {{ figure }}_{{ end }}, 2) + power({{ figure }}_before - {{ figure }}_{{ other_end }}_before, 2)
+    )
 {%- endmacro %}
 
 {# One bound of the 95 % interval of a Poisson count: side '-' the lower, '+' the upper. Byar's approximation of the exact

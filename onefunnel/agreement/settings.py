@@ -69,7 +69,9 @@ class Settings(BaseModel):
     signal_standard_errors: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10)]
     signal_min_cases: Annotated[int, BeforeValidator(whole), Field(ge=1, le=10_000)]
     signal_max_percent_of_others: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100)]
+    signal_max_chance_percent: Annotated[int, BeforeValidator(whole), Field(ge=1, le=50)]
     signal_quarters: Annotated[int, BeforeValidator(whole), Field(ge=1, le=40)]
+    signal_current_days: Days
     promise_weeks: Annotated[int, BeforeValidator(whole), Field(ge=1, le=260)]
 
     @field_validator("recurrence_horizon_days")

@@ -58,7 +58,7 @@ class BadFitCampaign(Story):
 
 
 class BarrenChannel(Story):
-    """For a fiscal year a paid channel costs two and a half times as much, and none of its leads fits."""
+    """For a fiscal year a paid channel costs two and a half times as much, and none of the CRM's leads from it fits."""
 
     name = "barren_channel"
 
@@ -72,6 +72,7 @@ class BarrenChannel(Story):
         half = quarter_of(leads.created) // 2
         leads.campaign[more] = np.array(campaigns.lines[sources[0]][0])[half[more]]
         bent = inside & np.isin(leads.source, [words.SOURCE_NAMES.index(s) for s in sources])
+        bent |= bent[leads.duplicate_of] & (leads.duplicate_of >= 0)  # the same person, wherever it comes from later
         _unfit(rng, leads, bent)
         for row in {steps[h] for s in sources for steps in campaigns.lines[s] for h in (2 * year, 2 * year + 1)}:
             *told, budget = campaigns.rows[row]

@@ -14,33 +14,44 @@ quarters as (
     where m.metric in ('cac', 'new_customers') and m.period_kind = 'fiscal_quarter' and m.dimension = 'total'
 ),
 
--- customers come by chance: the relative error of a cost per customer is that of their number
 cac as (
     select
         sign_window,
         {{ ratio('sum(cost_amount)', 'sum(customers)') }} as cac,
-        {{ z_of_95() }} / nullif(sqrt(cast(sum(customers) as double)), 0) as relative_error,
+        sum(customers) as customers,
         sum(is_media_only) > 0 as is_media_only,
         -- customers of before the data are called new: they would seem to have come cheap
         2 * sum(is_short_history) > sum(is_quarter) as is_short_history,
         sum(is_short_history) as short_quarters
     from quarters
     group by sign_window
+),
+
+-- customers come by chance: the interval of the ratio of two costs per customer is that of the ratio of two counts
+beside as (
+    select
+        n.cac,
+        b.cac as cac_before,
+        n.is_media_only,
+        b.is_short_history,
+        b.short_quarters,
+        exp({{ z_of_95() }} * sqrt({{ ratio('1', 'n.customers') }} + {{ ratio('1', 'b.customers') }})) as ratio_beyond_chance
+    from cac as n
+    left join cac as b on b.sign_window = 'before'
+    where n.sign_window = 'now'
 )
 
 select
     'cac' as sign,
-    n.cac,
-    b.cac as cac_before,
-    n.is_media_only,
-    b.is_short_history,
-    b.short_quarters,
+    cac,
+    cac_before,
+    is_media_only,
+    is_short_history,
+    short_quarters,
     case
-        when n.cac is null or b.cac is null or b.is_short_history then 'unknown'
-        when n.cac * exp(-n.relative_error) > b.cac * exp(b.relative_error) then 'risen'
-        when n.cac * exp(n.relative_error) < b.cac * exp(-b.relative_error) then 'fallen'
+        when cac is null or cac_before is null or is_short_history then 'unknown'
+        when cac > cac_before * ratio_beyond_chance then 'risen'
+        when cac * ratio_beyond_chance < cac_before then 'fallen'
         else 'no change beyond noise'
     end as cac_trend
-from cac as n
-left join cac as b on b.sign_window = 'before'
-where n.sign_window = 'now'
+from beside

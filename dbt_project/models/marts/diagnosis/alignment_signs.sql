@@ -52,19 +52,26 @@ beside as (
     left join {{ source('agreement', 'benchmarks') }} as m on s.benchmark_metric = m.metric
 ),
 
+changes as (
+    select
+        *,
+        coalesce(cases, 0) < {{ setting('signal_min_cases') }} as is_short,
+        {{ change_bound('figure', '-') }} as change_low,
+        {{ change_bound('figure', '+') }} as change_high
+    from beside
+),
+
 -- an agreement is bad when low, a cycle and a cost when high
 trends as (
     select
         *,
-        coalesce(cases, 0) < {{ setting('signal_min_cases') }} as is_short,
         case
-            when coalesce(cases, 0) < {{ setting('signal_min_cases') }} or is_short_history then 'unknown'
-            when figure_low > figure_high_before then 'risen'
-            when figure_high < figure_low_before then 'fallen'
-            when figure_before is null or figure is null then 'unknown'
+            when is_short or is_short_history or change_low is null or change_high is null then 'unknown'
+            when change_low > 0 then 'risen'
+            when change_high < 0 then 'fallen'
             else 'no change beyond noise'
         end as trend
-    from beside
+    from changes
 ),
 
 -- without a benchmark a sign is judged against its own past alone
@@ -103,6 +110,8 @@ select
     {{ figure }},
     {{ figure }}_before,
     {% endfor -%}
+    change_low,
+    change_high,
     cac,
     cac_before,
     cac_trend,

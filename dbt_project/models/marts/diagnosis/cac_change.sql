@@ -8,7 +8,7 @@ parts as (
 costs as (
     select distinct
         {% for sign_window in ['now', 'before'] -%}
-        cast({{ ratio('total_cost_' ~ sign_window, 'total_customers_' ~ sign_window) }} as decimal(18, 2)) as cac_{{ sign_window }}
+        {{ rounded(ratio('total_cost_' ~ sign_window, 'total_customers_' ~ sign_window), 2) }} as cac_{{ sign_window }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_cac_channels') }}

@@ -1,37 +1,45 @@
 -- What stands out so far from chance that it is named: who or what, when, what was seen and what was to be expected.
 with
 
+-- judged quarter by quarter, and so named
 campaigns as (
     select
-        case when earlier_cases is null then 'campaign_never_fitted' else 'campaign_stopped_fitting' end as finding,
+        case
+            when is_past then 'campaign_stopped_fitting'
+            when not is_past then 'campaign_never_fitted'
+            else 'campaign_does_not_fit'
+        end as finding,
         'campaign' as subject_kind,
         campaign_id as subject_id,
         'fiscal_quarter' as period_kind,
-        period_start_on,
-        {{ next_period_start('fiscal_quarter', 'period_start_on') }} as period_end_on,
-        good,
+        first_on as period_start_on,
+        {{ next_period_start('fiscal_quarter', 'last_on') }} as period_end_on,
         cases,
-        other_good,
+        {{ ratio('good', 'cases') }} as observed_rate,
         other_cases,
-        {{ ratio('earlier_good', 'earlier_cases') }} as earlier_rate
+        expected_rate,
+        earlier_rate,
+        standard_errors,
+        cast(null as double) as chance
     from {{ ref('int_unfit_campaigns') }}
 ),
 
--- beside all colleagues
+-- beside all colleagues; who has few cases is judged by what is exact on few
 owners as (
     select
         'owner_never_dispositions' as finding,
         'owner' as subject_kind,
-        owner_id as subject_id,
+        d.owner_id as subject_id,
         'recent' as period_kind,
-        from_on as period_start_on,
-        until_on as period_end_on,
-        good,
-        cases,
-        sum(good) over () - good as other_good,
-        sum(cases) over () - cases as other_cases,
-        cast(null as double) as earlier_rate
-    from {{ ref('int_owner_dispositions') }}
+        d.from_on as period_start_on,
+        d.until_on as period_end_on,
+        d.good,
+        d.cases,
+        sum(d.good) over () - d.good as other_good,
+        sum(d.cases) over () - d.cases as other_cases,
+        c.chance
+    from {{ ref('int_owner_dispositions') }} as d
+    inner join {{ ref('int_owner_chances') }} as c on d.owner_id = c.owner_id
 ),
 
 -- a year's contacts: what came while the office was open beside what came while it was closed
@@ -60,7 +68,7 @@ nights as (
         cases,
         met - good as other_good,
         due - cases as other_cases,
-        cast(null as double) as earlier_rate
+        cast(null as double) as chance
     from contact_years
     where met >= promised and good * due < promised * cases
 ),
@@ -77,22 +85,21 @@ answers as (
     select
         'objection_receded' as finding,
         'objection' as subject_kind,
-        category as subject_id,
+        r.category as subject_id,
         'since' as period_kind,
-        {{ local_day('answered_at') }} as period_start_on,
+        {{ local_day('r.answered_at') }} as period_start_on,
         cast(null as date) as period_end_on,
-        objections_after + objections_later as good,
-        conversations_after + conversations_later as cases,
-        objections_before as other_good,
-        conversations_before as other_cases,
-        cast(null as double) as earlier_rate
-    from receded
-    where recency = 1
+        r.objections_after + r.objections_later as good,
+        r.conversations_after + r.conversations_later as cases,
+        p.objections as other_good,
+        p.conversations as other_cases,
+        cast(null as double) as chance
+    from receded as r
+    inner join {{ ref('int_objection_past') }} as p on r.category = p.category and r.answered_at = p.answered_at
+    where r.recency = 1
 ),
 
 compared as (
-    select * from campaigns
-    union all
     select * from owners
     union all
     select * from nights
@@ -108,7 +115,24 @@ rated as (
         {{ standard_errors_below('good', 'cases', 'other_good', 'other_cases', counts="finding = 'objection_receded'") }}
             as standard_errors
     from compared
-    where subject_id is not null and cases >= {{ setting('signal_min_cases') }} and other_cases >= {{ setting('signal_min_cases') }}
+),
+
+-- a lasting difference in degree is no finding: what is named has all but ended
+named as (
+    select
+        finding, subject_kind, subject_id, period_kind, period_start_on, period_end_on, cases, observed_rate, other_cases,
+        expected_rate, cast(null as double) as earlier_rate, standard_errors, chance
+    from rated
+    where
+        case
+            when finding = 'owner_never_dispositions' then 100 * chance < {{ setting('signal_max_chance_percent') }}
+            else
+                cases >= {{ setting('signal_min_cases') }} and other_cases >= {{ setting('signal_min_cases') }}
+                and standard_errors >= {{ setting('signal_standard_errors') }}
+        end
+        and (finding = 'contact_met_only_by_off_hours' or {{ is_far_below('good', 'cases', 'other_good', 'other_cases') }})
+    union all
+    select * from campaigns
 )
 
 select
@@ -119,19 +143,18 @@ select
     d.period_kind,
     d.period_start_on,
     d.period_end_on,
+    -- what is over for long is history, however clear
+    coalesce(
+        d.period_end_on > {{ days_later('-1 * ' ~ setting('signal_current_days'), last_day()) }}, true
+    ) as is_current,
     cast(d.cases as bigint) as cases,
     d.observed_rate,
     cast(d.other_cases as bigint) as other_cases,
     d.expected_rate,
     d.earlier_rate,
-    d.standard_errors
-from rated as d
+    d.standard_errors,
+    d.chance
+from named as d
 left join {{ ref('core_users') }} as u on d.subject_kind = 'owner' and d.subject_id = u.user_id
 left join {{ ref('core_campaigns') }} as c on d.subject_kind = 'campaign' and d.subject_id = c.campaign_id
-where
-    d.standard_errors >= {{ setting('signal_standard_errors') }}
-    -- a lasting difference in degree is no finding: what is named has all but ended
-    and (
-        d.finding = 'contact_met_only_by_off_hours'
-        or {{ is_far_below('d.good', 'd.cases', 'd.other_good', 'd.other_cases') }}
-    )
+where d.subject_id is not null
