@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from onefunnel.sample import generate
 from tests import support
@@ -16,25 +19,35 @@ from tests.places import Place
 sys.modules["__main__"].__dict__.setdefault("__file__", __file__)
 
 # what runs the DAG in this checkout shares its Airflow metadata, which is one SQLite file: one process tests it all
-RUN_FIXTURES = {"sample_run", "small_run", "zoho_run"}
-RUN_FILES = {"test_resilience.py", "test_digest_run.py", "test_sla_against_oracle.py", "test_against_oracle.py"}
+RUNS = re.compile(r"\b(sample_run|small_run|zoho_run|support\.run|support\.command)\b")
 # the longest first, so that no process is left waiting for the other
-LONG = ["runs", "spark/test_parity.py", "production/test_scheduled_run.py", "test_gate_mutations.py"]
+LONG = ["runs", "tests/production/test_scheduled_run.py", "tests/test_gate_mutations.py"]
 ZOHO_PLACES = [os.environ.get("ZOHO_EXPORT"), support.CHECKOUT.parent / "shared/data/zoho_export"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class TogetherWithWhatTheyShare(LoadScopeScheduling):
     """Tests that share dear fixtures stay in one process: those of a file, and all that run the DAG."""
-    groups = {item: _group(item) for item in items}
-    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else len(LONG))
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
 
 
-def _group(item: pytest.Item) -> str:
-    shares_runs = item.path.name in RUN_FILES or RUN_FIXTURES & set(getattr(item, "fixturenames", ()))
-    return "runs" if shares_runs else item.path.relative_to(support.CHECKOUT / "tests").as_posix()
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> TogetherWithWhatTheyShare:
+    return TogetherWithWhatTheyShare(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(_group(item.nodeid), len(LONG)))
+
+
+@cache
+def _of_file(path: str) -> str:
+    return "runs" if RUNS.search((support.CHECKOUT / path).read_text(encoding="utf-8")) else path
+
+
+def _group(nodeid: str) -> str:
+    return _of_file(nodeid.split("::")[0])
 
 
 @pytest.fixture(scope="session")
