@@ -163,6 +163,7 @@ CREDIT, SHARED, RECORD = "models/marts/attribution", "models/marts/metrics", "mo
 PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
 METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
 OWED, PROMISED, HEARD = f"{MODELS}/sla", "models/marts/sla", f"{MODELS}/feedback"
+CONTACT = "select 'sales', 'contact', handover_id, counted_at, team, owner_id, agreement_version, state"
 
 
 @dataclass(frozen=True)
@@ -961,27 +962,25 @@ MUTATIONS = [
     Mutation(
         "who answered by night is left out",
         f"{OWED}/int_sla_rows.sql",
-        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts",
-        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts\n"
-        "    where is_received_in_office_hours",
+        f"{CONTACT}\n    from contacts",
+        f"{CONTACT}\n    from contacts\n    where is_received_in_office_hours",
         "int_sla_rows+",
         "sla_due_as_recounted",
     ),
     Mutation(
         "a handover is in two weeks",
         f"{OWED}/int_sla_rows.sql",
-        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts",
-        "select 'sales', 'contact', handover_id, counted_at, team, owner_id, state\n    from contacts\n    union all\n"
-        "    select 'sales', 'contact', handover_id, {{ days_after(700, 'counted_at') }}, team, owner_id, state\n"
-        "    from contacts",
+        f"{CONTACT}\n    from contacts",
+        f"{CONTACT}\n    from contacts\n    union all\n"
+        "    " + CONTACT.replace("counted_at", "{{ days_after(700, 'counted_at') }}") + "\n    from contacts",
         "int_sla_rows+",
         "each_week_of_a_promise_has_handovers",
     ),
     Mutation(
         "a quiet week is not published",
         f"{PROMISED}/sla_weekly.sql",
-        "left join targets as t on r.version = t.version and s.measure = t.measure",
-        "left join targets as t on r.version = t.version and s.measure = t.measure\nwhere s.due > 0",
+        "as u on s.owner_id = u.user_id",
+        "as u on s.owner_id = u.user_id\nwhere s.due > 0",
         "sla_weekly",
         "each_week_of_a_promise_published_once",
     ),
@@ -997,7 +996,8 @@ MUTATIONS = [
         "an owner's promises count twice",
         f"{PROMISED}/sla_weekly.sql",
         "    -- marketing is one team\n",
-        "    select side, measure, week_start_on, team, owner_id, state from counted where side = 'sales'\n"
+        "    select side, measure, week_start_on, team, owner_id, agreement_version, promised, state from counted\n"
+        "    where side = 'sales'\n"
         "    union all\n",
         "sla_weekly",
         "owners_add_up_to_their_team_and_side",

@@ -102,16 +102,21 @@ def test_only_marketings_channels_count_for_marketing(tmp_path):
     assert counts(found[*key, "right_industry_and_size"]) == (1, 2, 0, 0)
 
 
-def test_the_target_is_that_of_the_weeks_start(tmp_path):
+def test_the_target_is_that_of_the_version_it_came_under(tmp_path):
     versions = [
         {"version": number, "in_force_at": at(since), "is_signed": True}
         for number, since in ((1, "2026-01-06 00:00"), (2, "2026-01-12 00:00"))
     ]
-    rows = handed(), handed(handover_id="x", handed_over_at=at("2026-01-12 10:00"), agreement_version=2)
+    late = "2026-01-10 18:00"  # due the week after, when the second version is in force
+    rows = [
+        handed(),
+        handed(handover_id="x", handed_over_at=at(late)),
+        handed(handover_id="y", handed_over_at=at("2026-01-12 10:00"), agreement_version=2),
+    ]
     files = {"v1": {"contact_target": "50"}, "v2": {"contact_target": "60"}}
     found = weeks(tmp_path, *rows, agreement__versions=versions, files=files)
     targets = {key[0]: (row["target"], row["agreement_version"]) for key, row in found.items() if key[4] == "contact"}
-    assert targets == {"2026-01-05": (0.5, 1), "2026-01-12": (0.6, 2)}
+    assert targets == {"2026-01-05": (0.5, 1), "2026-01-12": (0.55, None)}
     assert {row["target"] for key, row in found.items() if key[4] == "conversation"} == {None}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from math import fsum
 from typing import NamedTuple
 
 from tests.oracle_sla import objections
@@ -32,15 +33,16 @@ class Told(NamedTuple):
     outcome: str
     team: str
     owner_id: str
+    version: int
 
 
 def sla_weekly(given: Given, handovers: list[dict]) -> list[dict]:
     """One row per week, side, team, owner and measure with anything in it; of teams and sides as well."""
-    counted: dict[tuple, Counter] = defaultdict(Counter)
+    counted: dict[tuple, list[Told]] = defaultdict(list)
     for told in [*of_marketing(given), *of_sales(given, handovers), *of_objections(given)]:
         for team, owner in groups(told):
-            counted[given.week(told.at), told.side, team, owner, told.measure][told.outcome] += 1
-    return [row(given, key, outcomes) for key, outcomes in counted.items()]
+            counted[given.week(told.at), told.side, team, owner, told.measure].append(told)
+    return [row(given, key, things) for key, things in counted.items()]
 
 
 def groups(told: Told) -> list[tuple[str, str]]:
@@ -49,10 +51,10 @@ def groups(told: Told) -> list[tuple[str, str]]:
     return [(told.team, told.owner_id), (told.team, ALL), (ALL, ALL)]
 
 
-def row(given: Given, key: tuple, outcomes: Counter) -> dict:
+def row(given: Given, key: tuple, things: list[Told]) -> dict:
+    outcomes = Counter(told.outcome for told in things)
     due = outcomes["met"] + outcomes["missed"]
-    terms = terms_of_week(given, key[0])
-    level = LEVELS.get(key[4])
+    versions = {told.version for told in things}
     return dict(zip(KEYS, key)) | {
         "met": outcomes["met"],
         "due": due,
@@ -60,17 +62,17 @@ def row(given: Given, key: tuple, outcomes: Counter) -> dict:
         "unavailable": outcomes["unavailable"],
         "rate": outcomes["met"] / due if due else None,
         "owner_name": given.name(key[3]),
-        "target": terms.targets[level] if terms and level else None,
-        "agreement_version": terms.version if terms else None,
+        "target": promised(given, LEVELS.get(key[4]), things),
+        "agreement_version": versions.pop() if len(versions) == 1 else None,
     }
 
 
-def terms_of_week(given: Given, monday: int) -> Terms | None:
-    """In force at the week's start, else at its end or AS_OF, whichever is earlier."""
-    calendar = given.company.calendar
-    last = min(given.as_of, calendar.start_of(monday + 7) - 1)
-    version = given.version_at(calendar.start_of(monday)) or given.version_at(last)
-    return given.terms.get(version)
+def promised(given: Given, level: str | None, things: list[Told]) -> float | None:
+    """Nothing is judged by a later version: each is owed what was promised when it came, those not due yet aside."""
+    if level is None:
+        return None
+    due = [told for told in things if told.outcome in ("met", "missed")] or things
+    return fsum(given.terms[told.version].targets[level] for told in due) / len(due)
 
 
 def of_marketing(given: Given) -> list[Told]:
@@ -82,7 +84,8 @@ def of_marketing(given: Given) -> list[Told]:
         right = handover.industry_fits is not False and handover.company_size_fits is not False
         for measure, met in (("definition_met", handover.definition_met), ("right_industry_and_size", right)):
             outcome = "met" if met else "missed"
-            found.append(Told("marketing", measure, handover.handed_over_at, outcome, "marketing", ALL))
+            version = handover.agreement_version
+            found.append(Told("marketing", measure, handover.handed_over_at, outcome, "marketing", ALL, version))
     return found
 
 
@@ -105,14 +108,14 @@ def contact(given: Given, row: dict, handed_over_at: int) -> list[Told]:
     if row["is_received_in_office_hours"]:
         met["contact_in_office_hours"] = met["contact"]
     at = handed_over_at if unavailable or due is None else due
-    whose = row["contact_owner_team"], row["contact_owner_id"] or UNKNOWN
+    whose = row["contact_owner_team"], row["contact_owner_id"] or UNKNOWN, row["agreement_version"]
     return [Told("sales", n, at, outcome(given, due, kept, unavailable), *whose) for n, kept in met.items()]
 
 
 def disposition(given: Given, row: dict) -> list[Told]:
     """Advanced or given up in time; and of what was given up whenever, whether sales said why."""
     kept, due = row["disposition_status"] in ("given", "not_needed"), row["disposition_due_at"]
-    whose = row["disposition_owner_team"], row["disposition_owner_id"] or UNKNOWN
+    whose = row["disposition_owner_team"], row["disposition_owner_id"] or UNKNOWN, row["agreement_version"]
     found = [Told("sales", "disposition", due, outcome(given, due, kept), *whose)]
     if row["sales_verdict"] in GIVEN_UP:
         why = row["is_disposition_explained"]
@@ -146,7 +149,7 @@ def of_objections(given: Given) -> list[Told]:
         due, first = told + terms.shown_within, min(shown[heard.objection_id], default=None)
         kept = first is not None and first <= due
         result = outcome(given, due, kept, heard.logged_at is None or not given.delivers("digests"))
-        found.append(Told("marketing", "objection_shown", due, result, "marketing", ALL))
+        found.append(Told("marketing", "objection_shown", due, result, "marketing", ALL, terms.version))
     return found
 
 
@@ -154,4 +157,5 @@ def logged(given: Given, row, terms: Terms) -> Told:
     due = row.raised_at + terms.logged_within
     kept = row.logged_at is not None and row.logged_at <= due
     result = outcome(given, due, kept, row.logged_at is None)
-    return Told("sales", "objection_logged", due, result, given.team(row.owner_id), row.owner_id or UNKNOWN)
+    team, owner = given.team(row.owner_id), row.owner_id or UNKNOWN
+    return Told("sales", "objection_logged", due, result, team, owner, terms.version)

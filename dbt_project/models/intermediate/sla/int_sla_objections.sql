@@ -13,6 +13,7 @@ shows as (
 
 select
     o.objection_id,
+    v.version as agreement_version,
     o.found_in = 'sheet' as is_of_the_log,
     o.owner_id,
     coalesce(t.owner_team, 'unknown') as owner_team,

@@ -1,5 +1,5 @@
 -- What each measure of the agreement counts: a handover or an objection, the instant whose week it falls in, who owes it,
--- and how it stands: met, missed, pending (not due by AS_OF, met or not) or unavailable.
+-- under which version it was promised, and how it stands: met, missed, pending (not due by AS_OF, met or not) or unavailable.
 with
 
 handovers as (
@@ -13,6 +13,7 @@ objections as (
 contacts as (
     select
         handover_id,
+        agreement_version,
         is_received_in_office_hours,
         contact_owner_team as team,
         contact_owner_id as owner_id,
@@ -33,26 +34,26 @@ contacts as (
 counted as (
     select
         'marketing' as side, 'definition_met' as measure, handover_id as record_id, handed_over_at as counted_at,
-        'marketing' as team, cast(null as {{ text_type() }}) as owner_id,
+        'marketing' as team, cast(null as {{ text_type() }}) as owner_id, agreement_version,
         case when definition_met then 'met' else 'missed' end as state
     from handovers
     where is_marketing
     union all
     select
-        'marketing', 'right_industry_and_size', handover_id, handed_over_at, 'marketing', null,
+        'marketing', 'right_industry_and_size', handover_id, handed_over_at, 'marketing', null, agreement_version,
         case when coalesce(industry_fits, true) and coalesce(company_size_fits, true) then 'met' else 'missed' end
     from handovers
     where is_marketing
     union all
-    select 'sales', 'contact', handover_id, counted_at, team, owner_id, state
+    select 'sales', 'contact', handover_id, counted_at, team, owner_id, agreement_version, state
     from contacts
     union all
-    select 'sales', 'contact_in_office_hours', handover_id, counted_at, team, owner_id, state
+    select 'sales', 'contact_in_office_hours', handover_id, counted_at, team, owner_id, agreement_version, state
     from contacts
     where is_received_in_office_hours
     union all
     select
-        'sales', 'conversation', handover_id, counted_at, team, owner_id,
+        'sales', 'conversation', handover_id, counted_at, team, owner_id, agreement_version,
         case
             when state in ('unavailable', 'pending') then state
             when first_conversation_at <= contact_due_at then 'met'
@@ -62,6 +63,7 @@ counted as (
     union all
     select
         'sales', 'disposition', handover_id, disposition_due_at, disposition_owner_team, disposition_owner_id,
+        agreement_version,
         case
             when disposition_due_at > {{ as_of() }} then 'pending'
             when disposition_status in ('given', 'not_needed') then 'met'
@@ -72,6 +74,7 @@ counted as (
     -- of what sales gave up, whether it said why
     select
         'sales', 'disposition_explained', handover_id, disposition_due_at, disposition_owner_team, disposition_owner_id,
+        agreement_version,
         case
             when is_disposition_explained is null then 'unavailable'
             when disposition_due_at > {{ as_of() }} then 'pending'
@@ -82,7 +85,7 @@ counted as (
     where sales_verdict in ('not_qualified', 'set_aside', 'unknown')
     union all
     select
-        'sales', 'objection_logged', objection_id, log_due_at, owner_team, owner_id,
+        'sales', 'objection_logged', objection_id, log_due_at, owner_team, owner_id, agreement_version,
         case
             when logged_at is null then 'unavailable'
             when log_due_at > {{ as_of() }} then 'pending'
@@ -93,7 +96,7 @@ counted as (
     where is_of_the_log
     union all
     select
-        'marketing', 'objection_shown', objection_id, show_due_at, 'marketing', null,
+        'marketing', 'objection_shown', objection_id, show_due_at, 'marketing', null, agreement_version,
         case
             when not is_showing_told or logged_at is null then 'unavailable'
             when show_due_at > {{ as_of() }} then 'pending'
@@ -110,5 +113,6 @@ select
     {{ period_start('week', local_day('counted_at')) }} as week_start_on,
     team,
     case when side = 'sales' then coalesce(owner_id, 'unknown') end as owner_id,
+    agreement_version,
     state
 from counted
