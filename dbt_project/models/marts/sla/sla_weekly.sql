@@ -38,14 +38,14 @@ summed as (
         owner_id,
         measure,
         cast(sum(case when state = 'met' then 1 else 0 end) as bigint) as met,
-        cast(sum(case when state in ('met', 'missed') then 1 else 0 end) as bigint) as due
+        cast(sum(case when state in ('met', 'missed') then 1 else 0 end) as bigint) as due,
         {% for state in states -%}
-        , cast(sum(case when state = '{{ state }}' then 1 else 0 end) as bigint) as {{ state }}
+        cast(sum(case when state = '{{ state }}' then 1 else 0 end) as bigint) as {{ state }},
         {% endfor -%}
-        , sum(case when state not in ('{{ states | join("', '") }}') then promised end) as promised_of_due
-        , sum(promised) as promised_of_all
-        , count(*) as records
-        , case when min(agreement_version) = max(agreement_version) then max(agreement_version) end as agreement_version
+        sum(case when state not in ('{{ states | join("', '") }}') then promised end) as promised_of_due,
+        sum(promised) as promised_of_all,
+        count(*) as records,
+        case when min(agreement_version) = max(agreement_version) then max(agreement_version) end as agreement_version
     from grouped
     group by week_start_on, side, team, owner_id, measure
 )
