@@ -21,6 +21,16 @@ years as (
     group by q.period_start_on
 ),
 
+-- a deal may have been due in several of them
+years_open as (
+    select q.period_start_on, count(distinct d.deal_id) as still_open
+    from quarters as q
+    inner join {{ ref('int_due_deals') }} as d
+        on d.period_start_on < q.period_start_on and d.period_start_on >= {{ months_later(-12, 'q.period_start_on') }}
+    where d.is_still_open
+    group by q.period_start_on
+),
+
 usual as (
     select
         y.period_start_on,
@@ -45,6 +55,8 @@ beside as (
         u.fiscal_quarter,
         u.target_amount,
         q.revenue_amount,
+        q.still_open,
+        coalesce(o.still_open, 0) as baseline_still_open,
         u.quarters_before < 4 as is_short_history,
         case when u.quarters_before = 4 then u.baseline_amount end as baseline_amount,
         u.volume as baseline_volume,
@@ -63,6 +75,7 @@ beside as (
         coalesce({{ ratio('q.revenue_amount', 'q.won') }}, u.deal_value) as actual_deal_value
     from usual as u
     inner join quarters as q on u.period_start_on = q.period_start_on
+    left join years_open as o on u.period_start_on = o.period_start_on
 )
 
 select

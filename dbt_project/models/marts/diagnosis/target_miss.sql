@@ -5,8 +5,8 @@
 {% set told = {
     'volume': ('leads created', 1, 0),
     'quality': ('MQLs per 100 leads', 100, 1),
-    'conversion': ('deals won or late per 100 MQLs', 100, 1),
-    'speed': ('won in the quarter, of 100 deals won or late', 100, 1),
+    'conversion': ('deals won, in it or late, per 100 MQLs', 100, 1),
+    'speed': ('won in the quarter, of 100 won in it or late', 100, 1),
     'deal_value': ('revenue per won deal', 1, 0),
 } %}
 {# how often a coalition of that size stands before or after a factor: size! (n - 1 - size)! / n! #}
@@ -125,6 +125,7 @@ select
     || baseline_in_words || '; that ' || case when change_amount > 0 then 'cost ' else 'brought ' end
     || {{ amount_in_words('abs(change_amount)') }} || ' of revenue'
     || case
+        when factor in ('conversion', 'speed') and still_open + baseline_still_open > 0 then ', not final'
         when factor <> 'volume' then ''
         else
             '. The target asks ' || {{ amount_in_words('abs(stretched_amount)') }}
@@ -141,10 +142,18 @@ select
                 || ' an average quarter of the year before, the quarter itself '
                 || {{ amount_in_words('abs(revenue_amount - baseline_amount)') }}
                 || case when revenue_amount < baseline_amount then ' below' else ' above' end || ' it'
+                || case
+                    when still_open + baseline_still_open = 0 then ''
+                    else '; not final while deals that may be won late are still open, ' || cast(still_open as {{ text_type() }})
+                        || ' due in it, ' || cast(baseline_still_open as {{ text_type() }}) || ' in the year before'
+                end
     end as quarter_sentence,
+    still_open,
+    baseline_still_open,
     case
         when is_short_history then 'short history'
         when not is_decomposable then 'unavailable: revenue without leads or won deals'
+        when still_open + baseline_still_open > 0 then 'maturing'
         else 'ok'
     end as status
 from parts
