@@ -173,8 +173,9 @@
     where exclusion is null and exists_as_of
 {% endmacro %}
 
-{# The changes that a source delivers, also those after AS_OF: their old value held until then. #}
-{% macro delivered_changes(entity, key) %}
+{# The changes that a source delivers, also those after AS_OF: their old value held until then. rows: other ones than the
+   entity's. #}
+{% macro delivered_changes(entity, key, rows=none) %}
     select
         {{ key }},
         lower(trim(field)) as field,
@@ -185,8 +186,8 @@
         case when lower(trim(field)) = 'owner' and {{ side }} is not null then ids_of || ':' || {{ side }} else {{ side }} end
             as {{ side }}_value{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_' ~ entity ~ '_as_of') }}
-    where exclusion is null
+    from {{ rows or ref('int_' ~ entity ~ '_as_of') }}
+    {{ 'where exclusion is null' if not rows }}
 {% endmacro %}
 
 {# The segment (choice 1) of each kind of company by the agreement's ordered rules; kinds: a relation of version, industry and

@@ -26,6 +26,18 @@
         else months_later({'month': 1, 'fiscal_quarter': 3, 'fiscal_year': 12}[period], start_on) -}}
 {% endmacro %}
 
+{# 'FY26-Q1' of a local day: the fiscal year is named by the calendar year it ends in. #}
+{% macro fiscal_quarter_name(day) -%}
+    {%- set starts_on = period_start('fiscal_year', day) | trim -%}
+    'FY' || substring(cast({{ days_later(-1, months_later(12, starts_on)) }} as {{ text_type() }}), 3, 2)
+    || case
+        when {{ day }} < {{ months_later(3, starts_on) }} then '-Q1'
+        when {{ day }} < {{ months_later(6, starts_on) }} then '-Q2'
+        when {{ day }} < {{ months_later(9, starts_on) }} then '-Q3'
+        else '-Q4'
+    end
+{%- endmacro %}
+
 {# Marts live in the schema metrics itself, without a prefix. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ custom_schema_name or target.schema }}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -76,10 +78,7 @@ class Deal:
 
     def currency(self, moment: int) -> str | None:
         """As the source writes it, beside the amount or in it, or declares it."""
-        if self.changes.get("currency"):
-            told = self.at("currency", moment)
-        else:
-            told = self.cells["currency"] or money(self.cells["amount"])[1] or self.cells["_currency"]
+        told = self.at("currency", moment) if self.changes.get("currency") else _currency(self.cells)
         return told.upper() if told else None
 
 
@@ -92,6 +91,8 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
             deal.changes.setdefault(row["field"].strip().lower(), []).append((row["born"], row["old"], row["new"]))
     lines = [line for line in rows_of(folder, "stages") if line["entity"] == "deal"]
     statuses = {normal(line["source_word"]): normal(line["status"]) for line in lines}
+    logged = {(row["_ids_of"], row["field"].strip().lower()) for row in changes}
+    _add_versions(deals, cells_of(lake, files, "deals", CELLS, ZOHO, told="t.is_told"), logged, statuses)
     stages = {normal(line["source_word"]): line["stage"] for line in lines}
     rates = read_rates(lake, agreement)
     for deal in deals.values():
@@ -101,6 +102,58 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
         deal.opportunity_at = _opportunity_at(deal)
         deal.closed_at = _closed_at(deal, statuses)
     return deals
+
+
+def _currency(cells: dict) -> str | None:
+    return cells["currency"] or money(cells["amount"])[1] or cells["_currency"]
+
+
+def _add_versions(deals: dict[str, Deal], rows: list[dict], logged: set, statuses: dict) -> None:
+    """Where no source logs a field, a change for every value that differs from the version before.
+
+    logged: (whose ids, field). A closing is of the record's own date where that is news of the version.
+    """
+    versions = defaultdict(list)
+    for row in rows:
+        versions[row["id"], row["_source"]].append(row)
+    for (key, source), told in versions.items():
+        deal = deals.get(key)
+        if deal is None or deal.cells["_source"] != source or len(told) < 2:
+            continue
+        told.sort(key=lambda row: (row["version_at"], row["version_no"]))
+        for name in ("stage", "amount", "currency", "expected_close_on"):
+            if (deal.cells["_ids_of"], name) not in logged:
+                deal.changes[name] = _changes(deal, name, told, statuses)
+
+
+def _changes(deal: Deal, name: str, told: list[dict], statuses: dict) -> list[tuple[int, str | None, str | None]]:
+    """(when, old, new) of one field from version to version."""
+
+    def closed(row: dict) -> int | None:
+        is_closed = name == "stage" and statuses.get(normal(row["stage"])) in CLOSED
+        return deal.instant(row["closed_at"]) if is_closed else None
+
+    found, first = [], closed(told[0])
+    if first is not None and deal.cells["born"] < first <= told[0]["version_at"]:
+        if len({row["stage"] for row in told} - {None}) > 1:
+            found.append((first, None, told[0]["stage"]))  # it had been open, in a stage that nobody knows
+    for before, after in pairwise(told):
+        if _value(deal, name, before) != _value(deal, name, after):
+            at, dated = after["version_at"], closed(after)
+            at = dated if dated is not None and before["version_at"] < dated <= at else at
+            old, new = (_currency(row) if name == "currency" else row[name] for row in (before, after))
+            found.append((at, old, new))
+    return found
+
+
+def _value(deal: Deal, name: str, row: dict):
+    """What a cell comes to, however it is written."""
+    if name == "amount":
+        amount = money(row["amount"])[0]
+        return None if amount is None else amount.quantize(PAISA, ROUND_HALF_UP)
+    if name == "expected_close_on":
+        return deal.instant(row["expected_close_on"])
+    return (_currency(row) or "").upper() if name == "currency" else row[name]
 
 
 def deals_frame(deals: dict[str, Deal]) -> pd.DataFrame:
@@ -125,8 +178,10 @@ def moments(values: list) -> pd.Series:
     return pd.to_datetime(pd.Series(values, dtype="Int64"), unit="us", utc=True)
 
 
-def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="created_at", fates=("out",)) -> list[dict]:
-    """The raw cells of the records that count at AS_OF, with their id, birth, row, zone and currency.
+def cells_of(
+    lake: Lake, files: raw.Files, entity: str, names, zoho, born="created_at", fates=("out",), told="t.is_chosen"
+) -> list[dict]:
+    """The raw cells of the records that count at AS_OF, with their id, birth, version, row, zone and currency.
 
     zoho: our name -> the lake's; what it lacks, Zoho's exports do not tell. A custom field of
     sources.yml (our__<name>) goes before either.
@@ -140,7 +195,8 @@ def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="creat
         columns = dict.fromkeys(["_key", "_occurrence", "_version", *(f"our__{n}" for n in names), *theirs.values()])
         rows = lake.con.execute(
             f"""
-            select t._ids_of || ':' || t._key as id, t._ids_of, t._kind, t._currency, t.{born} as born,
+            select t._ids_of || ':' || t._key as id, t._source, t._ids_of, t._kind, t._currency, t.{born} as born,
+                t.version_at, t.version_no,
                 try_cast(t._row as bigint) as row, coalesce(t._timezone, 'Asia/Kolkata') as zone,
                 coalesce(t._day_first = 'true', false) as day_first,
                 {", ".join(f"coalesce(r.our__{n}, r.{raw.quoted(theirs[n])}) as told_{n}" for n in names)}
@@ -148,7 +204,7 @@ def cells_of(lake: Lake, files: raw.Files, entity: str, names, zoho, born="creat
             inner join ({raw.rows_of(lake.con, files[source][entity], list(columns))}) as r
                 on t._key = r._key and t.version_no = coalesce(try_cast(r._version as bigint), 1)
                 and coalesce(t._occurrence, '1') = coalesce(r._occurrence, '1')
-            where t._source = ? and t.is_chosen and list_contains(?, t.fate)
+            where t._source = ? and {told} and list_contains(?, t.fate)
             """,
             [source, list(fates)],
         )

@@ -56,7 +56,7 @@ deal_faults as (
 
 change_faults as (
     {% for entity, fields in [('lead_changes', ['status', 'owner', 'industry', 'employee_count', 'annual_revenue', 'job_title', 'lead_source']),
-                              ('deal_changes', ['stage', 'amount', 'currency', 'expected_close_on', 'owner'])] %}
+                              ('deal_changes', ['stage', 'amount', 'currency', 'expected_close_on', 'owner', 'forecast_category'])] %}
     select source_name, source_file, source_row, '{{ entity }}' as entity, 'field: not one whose history is kept' as fault
     from {{ ref('core_' ~ entity) }}
     where lower(trim(field)) not in ('{{ fields | join("', '") }}') or field is null

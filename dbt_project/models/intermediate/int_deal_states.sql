@@ -1,15 +1,21 @@
--- What each deal was at each instant of its own: creation, its changes, AS_OF.
-{% set fields = ['stage', 'amount', 'currency', 'expected_close_on', 'owner'] %}
+-- What each deal was at each instant of its own: creation, its changes, the link to its lead, closing, deletion, AS_OF.
+{% set fields = ['stage', 'amount', 'currency', 'expected_close_on', 'owner', 'forecast_category'] %}
 with
 
 deals as (
-    select * from {{ ref('core_deals') }}
+    select * from {{ ref('int_known_deals') }}
 ),
 
 instants as (
     select deal_id, created_at as state_at from deals
     union
     select deal_id, from_at as state_at from {{ ref('int_deal_values') }} where from_at is not null
+    union
+    select deal_id, closed_at as state_at from deals where closed_at > created_at
+    union
+    select deal_id, scrubbed_at as state_at from deals where scrubbed_at > created_at
+    union
+    select deal_id, linked_at as state_at from deals where linked_at > created_at
     union
     select deal_id, {{ as_of() }} as state_at from deals
 ),
@@ -36,6 +42,8 @@ select
     case when c_expected_close_on.deal_id is not null then c_expected_close_on.day_on else d.expected_close_on end
         as expected_close_on,
     case when c_owner.deal_id is not null then c_owner.value else d.owner_id end as owner_id,
+    case when c_forecast_category.deal_id is not null then c_forecast_category.value else d.forecast_category end
+        as forecast_category,
     case
         when c_amount.from_at is null and c_currency.from_at is null then d.created_at
         when c_currency.from_at is null or c_amount.from_at >= c_currency.from_at then c_amount.from_at

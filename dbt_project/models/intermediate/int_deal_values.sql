@@ -1,16 +1,12 @@
 -- The spans in which a changed field of a deal had a value; fields that never changed have no row here.
 with
 
-changes as (
-    {{ delivered_changes('deal_changes', 'deal_id') }}
-),
-
 ordered as (
     select
         *,
         row_number() over (partition by deal_id, field order by changed_at, change_order, source_name) as change_number,
         lead(changed_at) over (partition by deal_id, field order by changed_at, change_order, source_name) as next_changed_at
-    from changes
+    from {{ ref('int_deal_changes') }}
 )
 
 select

@@ -1,4 +1,4 @@
--- The lead source and campaign type of each lead and deal as first known.
+-- The lead source and campaign type of each lead and deal as first known, deals deleted since too.
 with
 
 campaigns as (
@@ -26,7 +26,7 @@ firsts as (
     left join campaigns as c on l.campaign_id = c.campaign_id
     union all
     select 'deals' as entity, d.deal_id as record_id, d.lead_source, c.type as campaign_type
-    from {{ ref('core_deals') }} as d
+    from {{ ref('int_known_deals') }} as d
     left join campaigns as c on d.campaign_id = c.campaign_id
 )
 
