@@ -72,23 +72,27 @@ class Book:
         if self.held is None:
             if now.amount is not None:  # its amount is known again
                 self.held = (self.cell(now), now.amount)
-                self.enter(at, "increased", *self.held)
+                self._differs(at, *self.held)
             return
         cell, amount = self.held
         if now.amount is None:
-            self.enter(at, "decreased", cell, -amount)
+            self._differs(at, cell, -amount)
             self.held = None
             return
         if (before.channel, before.currency) != (now.channel, now.currency):
             self.enter(at, "reclassified", cell, -amount)
             cell = (now.channel, cell[1])
             self.enter(at, "reclassified", cell, now.amount)
-        elif now.amount != amount:
-            self.enter(at, "increased" if now.amount > amount else "decreased", cell, now.amount - amount)
+        else:
+            self._differs(at, cell, now.amount - amount)
         if cell != self.cell(now):
             self.enter(at, "pushed_out", cell, -now.amount)
             self.enter(at, "pulled_in", self.cell(now), now.amount)
         self.held = (self.cell(now), now.amount)
+
+    def _differs(self, at: datetime, cell: Cell, by: Decimal) -> None:
+        if by:
+            self.enter(at, "increased" if by > 0 else "decreased", cell, by)
 
 
 def histories(deals: list[Deal], company: Company) -> list[History]:

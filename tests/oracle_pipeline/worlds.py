@@ -103,8 +103,11 @@ def world(seed: int, count: int) -> World:
     deals = []
     for number in range(count):
         source, created_at = dice.choice(["crm", "desk"]), dice.choice(INSTANTS)
-        log = some_log(dice, created_at, fields) if source == "crm" and dice.random() < 0.8 else []
         versions = some_versions(dice, created_at)
+        log = some_log(dice, created_at, fields) if source == "crm" and dice.random() < 0.8 else []
+        # no log tells what has not happened yet when it is deleted
+        gone_at = min((version.loaded_at for version in versions if version.cells is None), default=None)
+        log = [change for change in log if gone_at is None or change.at < gone_at]
         deals.append(Deal(f"{source}:D{number}", created_at, dice.choice(CHANNELS), source, versions, log))
     return World(dice.choice(AS_OFS), deals)
 

@@ -50,7 +50,7 @@ counted as (
     select *, count(*) over (partition by source_name, source_key) as versions from {{ ref('int_deal_versions') }}
 ),
 
-versions as (
+successive as (
     select c.*, s.status in ('won', 'lost') as is_closed
     from counted as c
     left join {{ source('agreement', 'stages') }} as s on s.entity = 'deal' and {{ words('c.stage') }} = s.source_word
@@ -66,7 +66,7 @@ versions as (
         lag(v.{{ compared }}) over ({{ in_order }}) as before_it,
         lag(v.holds_from_at) over ({{ in_order }}) as held_before_at,
         row_number() over ({{ in_order }}) as version_order
-    from versions as v
+    from successive as v
     left join told_fields as t on v.ids_of = t.ids_of and t.field = '{{ field }}'
     where t.field is null
 ),

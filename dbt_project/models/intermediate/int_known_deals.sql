@@ -15,7 +15,7 @@ gone as (
     from {{ ref('int_deal_versions') }} as v
     left join living as l on v.deal_id = l.deal_id
     where v.scrubbed_at is not null and v.created_at <= {{ as_of() }} and l.deal_id is null
-)
+),
 
 known as (
     select {{ columns | join(', ') }}, cast(null as {{ instant_type() }}) as scrubbed_at
