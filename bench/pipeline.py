@@ -40,12 +40,16 @@ select
     null::varchar as forecast_category, created_at, (closed_at + interval 20 days)::date as expected_close_on,
     case when closed_at <= timestamptz '{as_of}' then closed_at end as closed_at, 'crm:U' || (d % 40) as owner_id,
     null::timestamptz as linked_at,
-    case when d % 50 = 0 and closed_at <= timestamptz '{as_of}' then created_at + (closed_at - created_at) / 2 end as scrubbed_at
+    case
+        when d % 50 = 0 and closed_at <= timestamptz '{as_of}' then created_at + (closed_at - created_at) / 2
+    end as scrubbed_at
 from funnel.drawn;
 create table funnel.int_pipeline_deals as
 select
     deal_id, created_at, closed_at, scrubbed_at, null::varchar as record_url, true as has_history,
-    ['Fairs', 'Search', 'Referral', 'IndiaMART', 'Website', 'Cold call', 'WhatsApp', 'Partner'][1 + hash(deal_id) % 8] as source,
+    ['Fairs', 'Search', 'Referral', 'IndiaMART', 'Website', 'Cold call', 'WhatsApp', 'Partner'][
+        cast(1 + hash(deal_id) % 8 as bigint)
+    ] as source,
     'unmapped' as source_before, null::timestamptz as reclassified_at
 from funnel.int_known_deals;
 create table funnel.int_deal_changes as
@@ -60,7 +64,9 @@ with steps as (
 )
 select
     d.deal_id, s.field, at_share(d.d, s.share) as changed_at, 1 as change_order, 'crm' as source_name,
-    case when s.field = 'expected_close_on' then at_share(d.d, s.old::double)::date::varchar else s.old end as old_value,
+    case
+        when s.field = 'expected_close_on' then at_share(d.d, s.old::double)::date::varchar else s.old
+    end as old_value,
     case
         when s.field = 'expected_close_on' then at_share(d.d, s.new::double)::date::varchar
         when s.share = 1.0 then case when u(d.d, 'won') < 0.3 then 'Closed Won' else 'Closed Lost' end
@@ -110,7 +116,9 @@ def main(deals: int = 100_000, years: float = 5) -> None:
             cpu, began = time.process_time(), time.monotonic()
             dbt.invoke("run", "--select", model)
             cpu, seconds = time.process_time() - cpu, time.monotonic() - began
-            print(f"  {model:28} {cpu:6.1f} CPU seconds {seconds:6.1f} seconds {_rows(home, model):12,} rows", flush=True)
+            print(
+                f"  {model:28} {cpu:6.1f} CPU seconds {seconds:6.1f} seconds {_rows(home, model):12,} rows", flush=True
+            )
         print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
         print(f"  file {home.candidate.stat().st_size / 1e6:,.0f} MB")
 

@@ -1,7 +1,8 @@
-"""Which version of a record counts: dbt and the judge on the same lake of several loads."""
+"""Which version of a record counts, and what versions tell: dbt and the judge on the same lake of several loads."""
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ AGREEMENT = support.CHECKOUT / "agreement"
 
 
 def _edited(exports, folder, number: int):
-    """The exports as some later day would give them: leads gone, back again, changed, an older export loaded anew."""
+    """The exports as some later day would give them: leads and deals gone, back, changed, an older export anew."""
     shutil.copytree(exports, folder)
     path = folder / "crm" / "leads.csv"
     header, *rows = path.read_text(encoding="utf-8-sig").splitlines()
@@ -30,11 +31,36 @@ def _edited(exports, folder, number: int):
     text = desk.read_text(encoding="utf-8-sig")
     if number == 1:
         desk.write_text(text.replace("Purchase Manager", "Intern").replace("Chemicals", "Toys"), encoding="utf-8")
+        _edit_deals(folder)
     return folder
 
 
+def _edit_deals(folder) -> None:
+    """A desk without a log has other amounts, currencies, dates and closings; the CRM deletes and omits."""
+    for source, edits in (("export_desk", 6), ("crm", 3)):
+        path = folder / source / "deals.csv"
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+        place = {name.strip().lower().replace(" ", "_"): number for number, name in enumerate(header)}
+        changes = [("amount", "98765"), ("expected_close_on", ""), ("stage", "Offer Sent"), ("currency", "USD")]
+        changes += [("stage", "Order Lost"), ("amount", "")] if source == "export_desk" else []
+        kept = []
+        for number, row in enumerate(rows):
+            if number % 17 == 5:
+                continue
+            if number % 2 and source == "export_desk":
+                name, value = changes[number // 2 % edits]
+                row[place[name]] = value
+                row[place["closed_at"]] = "05-04-2026 10:00" if value == "Order Lost" else row[place["closed_at"]]
+            elif number % 3 == 1 and source == "crm":
+                row[place["forecast_category"]] = "omitted"
+            kept.append(row)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *kept])
+
+
 @pytest.mark.parametrize(
-    "as_of", ["2025-06-30T00:00:00+00:00", "2026-04-04T00:00:00+00:00", "2026-06-01T00:00:00+00:00"]
+    "as_of", ["2025-06-30T00:00:00+00:00", "2026-04-12T00:00:00+00:00", "2026-06-01T00:00:00+00:00"]
 )
 def test_dbt_and_the_judge_choose_the_same_versions(small_exports, tmp_path, monkeypatch, as_of):
     home, instant = Home(tmp_path / "home"), datetime.fromisoformat(as_of)

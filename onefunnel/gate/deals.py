@@ -134,9 +134,9 @@ def _changes(deal: Deal, name: str, told: list[dict], statuses: dict) -> list[tu
         return deal.instant(row["closed_at"]) if is_closed else None
 
     found, first = [], closed(told[0])
-    if first is not None and deal.cells["born"] < first <= told[0]["version_at"]:
-        if len({row["stage"] for row in told} - {None}) > 1:
-            found.append((first, None, told[0]["stage"]))  # it had been open, in a stage that nobody knows
+    has_moved = len({row["stage"] for row in told} - {None}) > 1
+    if first is not None and has_moved and deal.cells["born"] < first <= told[0]["version_at"]:
+        found.append((first, None, told[0]["stage"]))  # it had been open, in a stage that nobody knows
     for before, after in pairwise(told):
         if _value(deal, name, before) != _value(deal, name, after):
             at, dated = after["version_at"], closed(after)

@@ -146,9 +146,9 @@ class History:
         (first_at, first), *_ = self.living
         told = [(ALWAYS, first.cells[name])]
         words = {version.cells[name] for _, version in self.living} - {None}
-        if name == "stage" and len(words) > 1 and self._is_closed(first):
-            if first.closed_at is not None and self.deal.created_at < first.closed_at <= first_at:
-                told = [(ALWAYS, None), (first.closed_at, first.cells[name])]
+        was_open = first.closed_at is not None and self.deal.created_at < first.closed_at <= first_at
+        if name == "stage" and len(words) > 1 and self._is_closed(first) and was_open:
+            told = [(ALWAYS, None), (first.closed_at, first.cells[name])]
         for (before_at, before), (at, version) in pairwise(self.living):
             if version.cells[name] != before.cells[name]:
                 is_dated = name == "stage" and self._is_closed(version) and version.closed_at is not None
@@ -178,14 +178,15 @@ class History:
     def state(self, at: datetime) -> State:
         word, category = self._held("stage", at)[1], self._held("forecast_category", at)[1]
         status, closed_at = self._status_of(word), self.living[-1][1].closed_at
-        if status != "open" and not self._has_log("stage") and closed_at is not None:
+        is_later = closed_at is not None and at < closed_at <= self.company.as_of
+        if status != "open" and not self._has_log("stage") and is_later:
             # when it closed is all that is known of its stages
-            if at < closed_at <= self.company.as_of:
-                status, word = "open", None
+            status, word = "open", None
         finally_open = self._status_of(self._held("stage", self.company.as_of)[1]) == "open"
         if not (self._has_log("forecast_category") or finally_open):
             category = None
-        if self.gone_at is not None and self.gone_at <= at or status == "open" and category == "omitted":
+        is_gone = self.gone_at is not None and self.gone_at <= at
+        if is_gone or (status == "open" and category == "omitted"):
             status = "scrubbed"
         return State(
             status=status,

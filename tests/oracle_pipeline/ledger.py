@@ -1,7 +1,7 @@
 """Movements, weeks and days of the pipeline, from what each deal was at each instant.
 
-The glossary: opening + created + reopened + pulled in + increased + reclassified - decreased - pushed out - won - lost -
-scrubbed = closing, per week, source and due fiscal quarter, events in time order.
+The glossary: opening + created + reopened + pulled in + increased + reclassified - decreased - pushed out - won -
+lost - scrubbed = closing, per week, source and due fiscal quarter, events in time order.
 """
 
 from __future__ import annotations

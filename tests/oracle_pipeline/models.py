@@ -21,8 +21,8 @@ MODELS = """stg_csv_folder__deals stg_csv_folder__deal_changes int_deals_as_of i
     pipeline_waterfall_weekly pipeline_daily""".split()
 MARTS = ("pipeline_movements", "pipeline_waterfall_weekly", "pipeline_daily")
 INPUTS = {
-    "run.context": "as_of_at timestamptz, timezone varchar, reporting_currency varchar, fiscal_year_start_month integer, "
-    "fx_max_age_days integer, deal_types_in_scope varchar",
+    "run.context": "as_of_at timestamptz, timezone varchar, reporting_currency varchar, "
+    "fiscal_year_start_month integer, fx_max_age_days integer, deal_types_in_scope varchar",
     "run.sources": "source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar",
     "run.delivered": "source_name varchar, ids_of varchar, entity varchar, delivered_as varchar",
     "agreement.stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",

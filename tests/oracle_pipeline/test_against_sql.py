@@ -113,3 +113,48 @@ def test_what_moved_is_what_lies_between_two_countings_of_the_open_deals(world):
     for entry in ledger.movements(told, company):
         summed[entry.cell] = summed.get(entry.cell, 0) + entry.amount
     assert {cell: amount for cell, amount in summed.items() if amount} == final
+
+
+# a change of the SQL that no reader would see at a glance -> the model it is made in
+MUTATIONS = [
+    ("int_deal_versions", "or (n.is_deleted and", "or (false and"),
+    ("int_known_deals", "v.holds_from_at desc", "v.holds_from_at asc"),
+    ("int_deal_changes", "amount is distinct from before_it", "amount <> before_it"),
+    ("int_deal_changes", "closed_at > held_before_at", "closed_at >= held_before_at"),
+    ("int_deal_changes", "having min(stage) <> max(stage)", ""),
+    ("int_deal_changes", "c.versions > 1", "c.versions > 2"),
+    ("int_deal_changes", "t.holds_from_at >= d.scrubbed_at", "t.holds_from_at > d.scrubbed_at"),
+    ("int_deal_changes", "t.field = 'currency'\n    where t.field is null", "t.field = 'currency'"),
+    (
+        "int_deal_values",
+        "order by changed_at, change_order, source_name) as next",
+        "order by changed_at, change_order desc) as next",
+    ),
+    ("int_deal_states", "where scrubbed_at > created_at", "where false"),
+    ("int_deal_states", "where closed_at > created_at", "where false"),
+    ("int_deal_states", "c_amount.from_at >= c_currency.from_at", "c_amount.from_at < c_currency.from_at"),
+    ("int_pipeline_states", "d.scrubbed_at <= s.state_at", "d.scrubbed_at < s.state_at"),
+    ("int_pipeline_states", "d.closed_at > s.state_at", "d.closed_at >= s.state_at"),
+    ("int_pipeline_states", "when has_categories\n", "when false\n"),
+    ("int_pipeline_states", "over (partition by deal_id) = 'open'", "over (partition by deal_id) <> ''"),
+    ("int_pipeline_states", "then '-Q1'", "then '-Q2'"),
+    ("int_pipeline_states", "or owner_id is distinct from owner_id_before", ""),
+    ("pipeline_movements", "status <> 'scrubbed'", "true"),
+    ("pipeline_movements", "amounts_before = 0", "amount_before is null"),
+    ("pipeline_movements", "and currency is not distinct from currency_before", ""),
+    ("pipeline_movements", "(is_moving or is_first_amount)", "is_moving"),
+    ("pipeline_movements", "status_before <> 'open' and amount_before", "status_before = 'lost' and amount_before"),
+    ("pipeline_movements", "due_fiscal_quarter <> quarter_before", "due_fiscal_quarter > quarter_before"),
+    ("pipeline_waterfall_weekly", "<= w.week_start_on", "< w.week_start_on"),
+    ("pipeline_waterfall_weekly", "+ 7 >= 7", ">= 7"),
+    ("pipeline_daily", "order by state_number desc", "order by state_number"),
+    ("pipeline_daily", "n.day_number - 1", "n.day_number"),
+    ("pipeline_daily", "where s.status = 'open'", "where s.status <> 'won'"),
+]
+
+
+@pytest.mark.parametrize(("model", "said", "mistaken"), MUTATIONS, ids=[f"{m}: {said}" for m, said, _ in MUTATIONS])
+def test_a_mistake_in_the_sql_does_not_go_unseen(sql, model, said, mistaken):
+    assert sql[model].count(said) == 1
+    changed = {**sql, model: sql[model].replace(said, mistaken)}
+    assert any(differences(changed, world(seed, 100)) for seed in (1, 2, 3, 4, 5, 6))

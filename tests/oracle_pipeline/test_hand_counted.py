@@ -123,7 +123,9 @@ def test_a_date_within_the_quarter_moves_nothing_and_no_date_has_a_cell_of_its_o
 
 
 def test_a_day_shows_what_was_open_at_its_end():
-    history, company = told(deal(log=[(9, "stage", "Enquiry", "Lost"), (11, "stage", "Lost", "Offer")]), as_of=at(12, 10))
+    history, company = told(
+        deal(log=[(9, "stage", "Enquiry", "Lost"), (11, "stage", "Lost", "Offer")]), as_of=at(12, 10)
+    )
     assert [(day.day, state.stage) for (day, _), state in ledger.daily(history, company).items()] == [
         (7, "Enquiry"), (8, "Enquiry"), (11, "Offer"), (12, "Offer"),
     ]  # fmt: skip

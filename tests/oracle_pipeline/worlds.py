@@ -32,7 +32,7 @@ INSTANTS += [MIDNIGHT - timedelta(microseconds=1), MIDNIGHT + timedelta(days=14)
 AS_OFS = [MIDNIGHT + timedelta(days=14), MIDNIGHT + timedelta(hours=200), MIDNIGHT + timedelta(hours=500)]
 VALUES = {
     "stage": ["Enquiry", "Enquiry", "Offer", "Talks", "Won", "Lost", None, "a word nobody agreed"],
-    "amount": [None, *map(Decimal, ("0.00", "100.00", "100.00", "250.50", "-40.00", "99999999.99"))],
+    "amount": [None, None, *map(Decimal, ("0.00", "100.00", "100.00", "250.50", "-40.00", "99999999.99"))],
     "currency": ["INR", "INR", "INR", "USD", "EUR"],
     "expected_close_on": [None, date(2025, 3, 31), date(2025, 4, 1), date(2025, 6, 30), date(2026, 1, 1)],
     "owner": ["u1", "u2"],
@@ -60,7 +60,7 @@ def some_cells(dice: random.Random, like: dict | None = None) -> dict:
     """A new record, or one in which a field or two have changed."""
     if like is None:
         return {name: dice.choice(VALUES[name]) for name in FIELDS}
-    changed = dice.sample(FIELDS, dice.choice([0, 1, 1, 2]))
+    changed = dice.sample(FIELDS, dice.choice([0, 1, 2, 3]))
     return {**like, **{name: dice.choice(VALUES[name]) for name in changed}}
 
 
@@ -79,9 +79,9 @@ def some_log(dice: random.Random, created_at: datetime, fields: tuple[str, ...])
 
 def some_versions(dice: random.Random, created_at: datetime) -> list[Version]:
     """What successive exports showed: changed, gone, back again."""
-    count = dice.choice([1, 1, 2, 3, 4, 5])
-    loads = sorted(dice.sample([at for at in LOADS if at >= created_at] or LOADS[-1:], 1) + dice.sample(LOADS, count - 1))
-    loads = [at for at in dict.fromkeys(loads) if at >= created_at] or LOADS[-1:]
+    count = dice.choice([1, 2, 3, 4, 5])
+    later = [at for at in LOADS if at >= created_at]
+    loads = sorted(dice.sample(later, min(count, len(later))))
     versions: list[Version] = []
     cells = some_cells(dice)
     for number, at in enumerate(loads):
@@ -91,7 +91,9 @@ def some_versions(dice: random.Random, created_at: datetime) -> list[Version]:
         cells = some_cells(dice, cells) if number else cells
         updated = [t for t in INSTANTS if created_at <= t <= at]
         updated_at = dice.choice(updated) if updated and dice.random() < 0.5 else None
-        versions.append(Version(at, cells, updated_at, dice.choice([None, None, *INSTANTS])))
+        held_at = versions[-1].loaded_at if versions else created_at
+        closed_at = dice.choice([None, None, updated_at, at, held_at, *dice.sample(INSTANTS, 3)])
+        versions.append(Version(at, cells, updated_at, closed_at))
     return versions
 
 

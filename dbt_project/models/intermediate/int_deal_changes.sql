@@ -16,7 +16,7 @@ removed as (
     select
         c.deal_id, c.field, c.changed_at, c.source_row, c.source_name, c.ids_of, c.old, c.new,
         row_number() over (
-            partition by c.source_name, c.source_key, c.occurrence order by c.version_number desc, t.version_number
+            partition by c.source_name, c.source_key, c.occurrence order by c.version_number desc, t.version_number asc
         ) as recency
     from dated as c
     inner join {{ ref('int_known_deals') }} as d on c.deal_id = d.deal_id and d.scrubbed_at is not null

@@ -11,7 +11,7 @@ living as (
 gone as (
     select
         v.*,
-        row_number() over (partition by v.deal_id order by v.holds_from_at desc, v.version_number desc, v.source_name) as recency
+        row_number() over (partition by v.deal_id order by v.holds_from_at desc, v.version_number desc, v.source_name asc) as recency
     from {{ ref('int_deal_versions') }} as v
     left join living as l on v.deal_id = l.deal_id
     where v.scrubbed_at is not null and v.created_at <= {{ as_of() }} and l.deal_id is null

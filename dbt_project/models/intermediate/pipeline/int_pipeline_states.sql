@@ -78,14 +78,22 @@ told as (
         on c.currency = r.currency and c.amount_set_on >= r.from_on and c.amount_set_on < r.until_on
 ),
 
-compared as (
+stepped as (
     select
         *,
-        row_number() over ({{ in_order }}) = 1
-        {%- for column in told %}
-        or {{ column }} is distinct from lag({{ column }}) over ({{ in_order }})
-        {%- endfor %} as is_news
+        row_number() over ({{ in_order }}) as step_number
+        {%- for column in told %},
+        lag({{ column }}) over ({{ in_order }}) as {{ column }}_before
+        {%- endfor %}
     from told
+),
+
+news as (
+    select *
+    from stepped
+    where
+        step_number = 1
+        {%- for column in told %} or {{ column }} is distinct from {{ column }}_before{% endfor %}
 ),
 
 quarters as (
@@ -102,6 +110,5 @@ select
     c.{{ column }},
     {% endfor -%}
     coalesce(q.due_fiscal_quarter, 'none') as due_fiscal_quarter
-from compared as c
+from news as c
 left join quarters as q on c.expected_close_on = q.due_on
-where c.is_news
