@@ -47,6 +47,7 @@ from funnel.drawn;
 create table funnel.int_pipeline_deals as
 select
     deal_id, created_at, closed_at, scrubbed_at, null::varchar as record_url, true as has_history,
+    true as is_open_in_record,
     ['Fairs', 'Search', 'Referral', 'IndiaMART', 'Website', 'Cold call', 'WhatsApp', 'Partner'][
         cast(1 + hash(deal_id) % 8 as bigint)
     ] as source,

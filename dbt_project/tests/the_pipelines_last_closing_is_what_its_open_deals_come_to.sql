@@ -13,6 +13,11 @@ last_week as (
     where week_start_on = {{ period_start('week', last_day()) }}
 ),
 
+omitted as (
+    select deal_id from {{ ref('int_pipeline_states') }}
+    where until_at is null and status = 'scrubbed' and forecast_category = 'omitted'
+),
+
 open_deals as (
     select
         d.channel as source,
@@ -20,8 +25,8 @@ open_deals as (
             as due_fiscal_quarter,
         d.deal_amount as amount
     from {{ ref('deals') }} as d
-    inner join {{ ref('int_deal_states') }} as s on d.deal_id = s.deal_id and s.state_at = {{ as_of() }}
-    where d.status = 'open' and {{ is_in_scope('d.deal_type') }} and coalesce({{ words('s.forecast_category') }}, '') <> 'omitted'
+    left join omitted as o on d.deal_id = o.deal_id
+    where d.status = 'open' and {{ is_in_scope('d.deal_type') }} and o.deal_id is null
 ),
 
 compared as (

@@ -182,8 +182,8 @@ class History:
         if status != "open" and not self._has_log("stage") and is_later:
             # when it closed is all that is known of its stages
             status, word = "open", None
-        finally_open = self._status_of(self._held("stage", self.company.as_of)[1]) == "open"
-        if not (self._has_log("forecast_category") or finally_open):
+        # of a record that has closed, if only since, the category is no word about the time before
+        if not self._has_log("forecast_category") and self._is_closed(self.living[-1][1]):
             category = None
         is_gone = self.gone_at is not None and self.gone_at <= at
         if is_gone or (status == "open" and category == "omitted"):

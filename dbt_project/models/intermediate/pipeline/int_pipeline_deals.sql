@@ -46,6 +46,7 @@ joined as (
         d.segment as deal_segment,
         d.region as deal_region,
         d.company_name as deal_company_name,
+        coalesce(g.status, 'open') = 'open' as is_open_in_record,
         h.ids_of is not null or v.versions > 1 as has_history,
         case when h.ids_of is null and v.first_loaded_at > k.created_at then v.first_loaded_at else k.created_at end as known_from_at
     from known as k
@@ -54,6 +55,7 @@ joined as (
     left join own_words as o on k.deal_id = o.deal_id
     left join versions as v on k.deal_id = v.deal_id
     left join histories as h on k.ids_of = h.ids_of
+    left join {{ source('agreement', 'stages') }} as g on g.entity = 'deal' and {{ words('k.stage') }} = g.source_word
 )
 
 select
@@ -66,6 +68,7 @@ select
     j.created_at,
     case when j.closed_at <= {{ as_of() }} then j.closed_at end as closed_at,
     j.scrubbed_at,
+    j.is_open_in_record,
     coalesce(l.channel, j.own_channel) as source,
     j.own_channel as source_before,
     case when coalesce(l.channel, j.own_channel) <> j.own_channel then j.told_lead_at end as reclassified_at,

@@ -30,6 +30,7 @@ staged as (
         case when d.reclassified_at > s.state_at then d.source_before else d.source end as source,
         coalesce(d.scrubbed_at <= s.state_at, false) as is_gone,
         coalesce(h.has_categories, false) as has_categories,
+        d.is_open_in_record,
         g.stage as our_stage,
         g.stage_order,
         coalesce(g.status, 'open') as stage_status,
@@ -43,15 +44,10 @@ staged as (
     left join histories as h on s.deal_id = h.deal_id
 ),
 
--- a category without a history is that of AS_OF: what a closed deal says there is no word about the time it was open
+-- a category without a history is the record's: what it says of a deal that has closed, by AS_OF or after it, is no word
+-- about the time it was open
 categorised as (
-    select
-        *,
-        case
-            when has_categories
-                or max(case when state_at = {{ as_of() }} then stage_status end) over (partition by deal_id) = 'open'
-                then {{ words('forecast_category') }}
-        end as category
+    select *, case when has_categories or is_open_in_record then {{ words('forecast_category') }} end as category
     from staged
 ),
 
