@@ -1,7 +1,7 @@
 """The digest on its way: by e-mail through Airflow's SMTP hook, to Slack through an incoming webhook.
 
 Credentials stand in two Airflow connections and nowhere else: onefunnel_smtp (type smtp; from_email in its extra) and
-onefunnel_slack (host https://hooks.slack.com/services, password T000/B000/XXXX).
+onefunnel_slack (host https://hooks.slack.com/services, password the rest of the webhook's address).
 """
 
 from __future__ import annotations
