@@ -1,0 +1,60 @@
+"""The parts of the blend at one origin, each from windows that were over by then."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from onefunnel.forecast.facts import AGES, Facts
+
+# a parent cell weighs as much as so many deals of the usual size
+DEALS_OF_A_PARENT = 10
+# conversion is counted over so many past windows, deals to come over so many: three years, and one year
+WINDOWS_OF_CONVERSION, WINDOWS_OF_NEW = 12, 4
+# before there are errors to choose by the weight is a half, and that counts as much as so many origins
+ORIGINS_OF_A_HALF = 2
+
+
+def conversion(train: list[Facts], stages: int, segments: int) -> np.ndarray:
+    """(C,) share of a cell's open amount that closes in the window, each cell drawn to its parent's share.
+
+    Stage x age x segment is drawn to stage x age, that to the stage, that to all; the usual size of a deal is
+    sum(x^2) / sum(x), by which one large deal counts as one (Kish's effective number).
+    """
+    shape = (stages, len(AGES) + 1, segments)
+    recent = train[-WINDOWS_OF_CONVERSION:]
+    opened = np.sum([facts.pipeline for facts in recent], axis=0).reshape(shape)
+    squares = np.sum([facts.squares for facts in recent], axis=0).reshape(shape)
+    won = np.sum([facts.outcome.from_pipeline for facts in recent], axis=0).reshape(shape)
+    if opened.sum() <= 0:
+        return np.zeros(opened.size)
+    prior = DEALS_OF_A_PARENT * squares.sum() / opened.sum()
+    rate = np.full(shape, won.sum() / opened.sum())
+    for summed in ((1, 2), (2,), ()):
+        value, base = won.sum(axis=summed, keepdims=True), opened.sum(axis=summed, keepdims=True)
+        rate = (value + prior * rate) / (base + prior)
+    return rate.ravel()
+
+
+def deals_to_come(train: list[Facts]) -> np.ndarray:
+    """(G,) what deals not created yet have brought a window, on average over the last ones."""
+    return np.mean([facts.outcome.from_new for facts in train[-WINDOWS_OF_NEW:]], axis=0)
+
+
+def past_pattern(train: list[Facts], quarter: int) -> np.ndarray:
+    """(G,) what still closed in the same window a year ago, or in the last one while there is none."""
+    year_ago = [facts for facts in train if facts.quarter == quarter - 4]
+    return (year_ago or train[-1:])[0].outcome.closed
+
+
+def weight(pipeline: np.ndarray, pattern: np.ndarray, actual: np.ndarray, size: np.ndarray) -> float:
+    """a in 0..1 that makes a x pipeline + (1 - a) x pattern miss the actuals of past origins least, drawn to a half.
+
+    Each array has one entry an origin; misses are squared and in units of `size`, what was expected in all.
+    """
+    usable = size > 0
+    apart = (pipeline - pattern)[usable] / size[usable]
+    missed = (actual - pattern)[usable] / size[usable]
+    if not (apart**2).sum() > 0:
+        return 0.5
+    prior = ORIGINS_OF_A_HALF * (apart**2).mean()
+    return float(np.clip(((missed * apart).sum() + prior / 2) / ((apart**2).sum() + prior), 0.0, 1.0))
