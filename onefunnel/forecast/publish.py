@@ -15,6 +15,11 @@ WEEKS = range(13)
 NOT_ENOUGH = "not enough history"
 NO_COMMIT = "unavailable: no forecast category"
 ALL = "all"
+COLUMNS = [
+    *("as_of_on", "fiscal_quarter", "quarter", "horizon", "week", "method", "segment"),
+    *("expected_amount", "low_amount", "high_amount", *(f"{part}_amount" for part in PARTS)),
+    *("actual_amount", "blend_weight", "origins", "status"),
+]
 
 
 def forecast(history: History, quarters: Quarters, as_of: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -93,15 +98,19 @@ def _amounts(reader: Reader, origin: Origin, method: str, names: int) -> tuple[l
     told = []
     for i in range(names):
         parts = {f"{part}_amount": int(columns[j, i]) for j, part in enumerate(PARTS)}
-        ends = {"low_amount": _paisa(origin.low[method][i]), "high_amount": _paisa(origin.high[method][i])}
-        told.append({"expected_amount": sum(parts.values()), **ends, **parts, "origins": origins})
+        told.append({**_bounded(sum(parts.values()), origin.low[method][i], origin.high[method][i]), **parts})
+        told[-1]["origins"] = origins
     if method == "blend":
         told = [{**amounts, "blend_weight": origin.weight} for amounts in told]
     return told, "ok"
 
 
-def _paisa(value: float) -> int | None:
-    return None if np.isnan(value) else int(np.floor(value + 0.5))
+def _bounded(expected: int, low: float, high: float) -> dict[str, int | None]:
+    """Whole paisa, the expected amount from low to high; without an interval both are None."""
+    if np.isnan(low):
+        return {"expected_amount": expected, "low_amount": None, "high_amount": None}
+    ends = min(expected, int(np.floor(low + 0.5))), max(expected, int(np.floor(high + 0.5)))
+    return {"expected_amount": expected, "low_amount": ends[0], "high_amount": ends[1]}
 
 
 def _contributions(reader: Reader, origin: Origin, horizon: str) -> pd.DataFrame:
@@ -124,6 +133,5 @@ def _contributions(reader: Reader, origin: Origin, horizon: str) -> pd.DataFrame
 
 
 def _typed(rows: list[dict]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    amounts = [name for name in frame if name.endswith("_amount")]
-    return frame.astype(dict.fromkeys(amounts, "Int64"))
+    amounts = [name for name in COLUMNS if name.endswith("_amount")]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({**dict.fromkeys(amounts, "Int64"), "blend_weight": "float64"})
