@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from onefunnel.forecast.history import LOST, OPEN, WON, History, Known
+from onefunnel.forecast.closings import Bookings, Invoices
+from onefunnel.forecast.history import LOST, OPEN, WON, History
 from onefunnel.forecast.quarters import Quarters
 
 DAY = 86_400_000_000
 # a stage's age doubles from bucket to bucket: under 1, 2, 4, 8, 16, 32 weeks, and longer
 AGES = np.array([7, 14, 28, 56, 112, 224]) * DAY
+SNAPSHOTS = 100
 HORIZONS = ("this quarter", "next quarter", "next 90 days")
 
 
@@ -37,7 +39,7 @@ class Outcome:
 class Facts:
     """One origin: its quarter, the window [start, end) that is forecast, and the state of things then.
 
-    row, amount, cell: the open deals' rows in History, their paisa and their cells (stage x age x segment).
+    row, amount, cell: rows in History of the deals still to close, their paisa and their cells (stage x age x segment).
     pipeline, squares (C): sums of the amounts and of their squares. By segment (G): closed, what had closed in the
     window; due, the open amount that is due in it x its stage's win rate; commit, what sales commits to of it.
     """
@@ -59,16 +61,19 @@ class Facts:
 
 @dataclass
 class Reader:
-    """Facts of any origin of one company; a snapshot is taken once however often it is asked for."""
+    """Facts of any origin of one company; the last snapshots that were taken are kept."""
 
     history: History
     quarters: Quarters
-    _known: dict[int, Known] = field(default_factory=dict)
+    revenue: Bookings | Invoices
+    _known: dict[int, np.ndarray] = field(default_factory=dict)
     _rates: dict[int, np.ndarray] = field(default_factory=dict)
 
-    def known(self, at: int) -> Known:
-        """The deals and their rows just before an instant."""
+    def known(self, at: int) -> np.ndarray:
+        """Each deal's row just before an instant."""
         if at not in self._known:
+            while len(self._known) >= SNAPSHOTS:
+                del self._known[next(iter(self._known))]
             self._known[at] = self.history.known_before(at)
         return self._known[at]
 
@@ -83,10 +88,10 @@ class Reader:
         """The facts of an origin, with their outcome when the window is over at `now`."""
         start, end = self.window(quarter, at, horizon)
         history, known = self.history, self.known(at)
-        row = known.row[history.status[known.row] == OPEN]
-        amount, cell = history.amount[row].astype(float), self._cells(row, at)
+        row, amount = self.revenue.to_close(known, at)
+        cell = self._cells(row, at)
         size = len(history.stages) * (len(AGES) + 1) * len(history.segments)
-        due = row[self._is_due(row, start, end)]
+        due = row[self._is_due(row, start, end) & (history.status[row] == OPEN)]
         committed = due[history.is_commit[due]] if history.is_commit is not None else due[:0]
         found = Facts(
             quarter,
@@ -98,21 +103,13 @@ class Reader:
             cell,
             pipeline=added_up(cell, amount, size),
             squares=added_up(cell, amount**2, size),
-            closed=self.booked(at, start),
+            closed=self.revenue.closed(known, start, at).by_segment(len(history.segments)),
             due=self._sum(due, self.win_rates(at)[history.stage[due]]),
             commit=self._sum(committed),
         )
         if end <= now:
             found.outcome = self._outcome(found, size)
         return found
-
-    def booked(self, at: int, start: int) -> np.ndarray:
-        """Paisa by segment of deals that were won just before an instant, and became so at `start` or later."""
-        return self._sum(self._won(at, start))
-
-    def _won(self, at: int, start: int) -> np.ndarray:
-        row = self.known(at).row
-        return row[(self.history.status[row] == WON) & (self.history.won_since[row] >= start)]
 
     def _sum(self, row: np.ndarray, share: np.ndarray | float = 1.0) -> np.ndarray:
         history = self.history
@@ -127,7 +124,7 @@ class Reader:
         if at not in self._rates:
             history, known = self.history, self.known(at)
             status = np.full(len(history.deals), OPEN)
-            status[known.deal] = history.status[known.row]
+            status[history.deal[known]] = history.status[known]
             visits = history.first_visits[history.at[history.first_visits] < at]
             stage, now = history.stage[visits], status[history.deal[visits]]
             won, lost = (np.bincount(stage[now == which], minlength=len(history.stages)) for which in (WON, LOST))
@@ -141,12 +138,15 @@ class Reader:
 
     def _outcome(self, facts: Facts, size: int) -> Outcome:
         """The window's closings split by whether the deal was open at the origin."""
-        history = self.history
-        won = self._won(facts.end, facts.start)
-        closed = self._sum(won) - facts.closed
-        cell_of = np.full(len(history.deals), -1)
+        history, known = self.history, self.known(facts.end)
+        groups = len(history.segments)
+        all_of_it = self.revenue.closed(known, facts.start, facts.end)
+        closed = all_of_it.by_segment(groups) - facts.closed
+        fresh = self.revenue.closed(known, max(facts.start, facts.at), facts.end)
+        cell_of = np.full(len(history.deals) + 1, -1)
         cell_of[history.deal[facts.row]] = facts.cell
-        cell = cell_of[history.deal[won]]
+        cell = cell_of[fresh.deal]
         was_open = cell >= 0
-        from_pipeline = added_up(cell[was_open], history.amount[won[was_open]], size)
-        return Outcome(closed, from_pipeline, closed - self._sum(won[was_open]))
+        from_pipeline = added_up(cell[was_open], fresh.amount[was_open], size)
+        by_segment = added_up(fresh.segment[was_open], fresh.amount[was_open], groups)
+        return Outcome(closed, from_pipeline, closed - by_segment)

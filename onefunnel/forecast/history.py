@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,14 +13,6 @@ OPEN, WON, LOST, SCRUBBED = range(4)
 STATUSES = {"open": OPEN, "won": WON, "lost": LOST, "scrubbed": SCRUBBED}
 COLUMNS = ("deal_id", "at", "status", "stage_order", "amount", "expected_close_on", "segment")
 NO_DAY = np.iinfo(np.int32).max
-
-
-@dataclass
-class Known:
-    """The deals that were known at an instant and the row of History that held for each: two arrays of one length."""
-
-    deal: np.ndarray
-    row: np.ndarray
 
 
 class History:
@@ -37,13 +28,15 @@ class History:
         _check(states)
         order = states.assign(deal_id=states["deal_id"].astype(str))
         order = order.sort_values(["deal_id", "at"], kind="stable").reset_index(drop=True)
-        self.at = _microseconds(order["at"])
-        self.deal, self.deals = _codes(order["deal_id"])
+        self.at = microseconds(order["at"])
+        self.deals = np.unique(order["deal_id"].to_numpy())
+        self.deal = codes(order["deal_id"], self.deals)
         if ((self.deal[1:] == self.deal[:-1]) & (self.at[1:] == self.at[:-1])).any():
             raise ValueError("states: a deal has two rows of one instant")
         self.status = order["status"].map(STATUSES).to_numpy("int64")
-        self.stage, self.stages = _codes(order["stage_order"].fillna(0))
-        self.segment, self.segments = _codes(order["segment"].fillna("(none)"))
+        stage, segment = order["stage_order"].fillna(0).astype("int64"), order["segment"].fillna("(none)").astype(str)
+        self.stages, self.segments = np.unique(stage.to_numpy()), np.unique(segment.to_numpy())
+        self.stage, self.segment = codes(stage, self.stages), codes(segment, self.segments)
         self.amount = order["amount"].to_numpy("int64")
         self.due = _days(order["expected_close_on"])
         self.is_commit = (order["category"] == "commit").to_numpy(bool) if "category" in order else None
@@ -64,8 +57,8 @@ class History:
         key = self.deal * (len(instants) + 1) + rank
         return instants, key, np.searchsorted(self.deal, np.arange(len(self.deals)), side="left")
 
-    def known_before(self, at: int) -> Known:
-        """For each deal the last row strictly before an instant: a row of that very instant belongs to what follows.
+    def known_before(self, at: int) -> np.ndarray:
+        """Each known deal's last row strictly before an instant: a row of that very instant belongs to what follows.
 
         One binary search a deal, so a snapshot costs milliseconds however long the stream is.
         """
@@ -73,8 +66,7 @@ class History:
         seen = int(np.searchsorted(instants, at, side="left"))
         deal = np.arange(len(self.deals))
         row = np.searchsorted(key, deal * (len(instants) + 1) + seen, side="left") - 1
-        known = row >= first
-        return Known(deal[known], row[known])
+        return row[row >= first]
 
     @cached_property
     def first_visits(self) -> np.ndarray:
@@ -99,7 +91,8 @@ def _check(states: pd.DataFrame) -> None:
         raise ValueError("states: amount is a whole number of paisa")
 
 
-def _microseconds(column: pd.Series) -> np.ndarray:
+def microseconds(column: pd.Series) -> np.ndarray:
+    """Instants as microseconds since 1970; without a timezone they are UTC."""
     return pd.to_datetime(column, utc=True).dt.tz_localize(None).to_numpy().astype(MICROSECONDS).astype("int64")
 
 
@@ -108,6 +101,6 @@ def _days(column: pd.Series) -> np.ndarray:
     return np.where(np.isnat(days), NO_DAY, days.astype("int64")).astype("int64")
 
 
-def _codes(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    values, codes = np.unique(column.to_numpy(), return_inverse=True)
-    return codes.astype("int64"), values
+def codes(column: pd.Series, values: np.ndarray) -> np.ndarray:
+    """The position of each entry in the sorted `values`."""
+    return np.searchsorted(values, column.to_numpy()).astype("int64")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from onefunnel.forecast.closings import Bookings, Invoices
 from onefunnel.forecast.facts import HORIZONS, Reader
 from onefunnel.forecast.history import History
 from onefunnel.forecast.interval import ORIGINS_NEEDED
@@ -22,14 +23,16 @@ COLUMNS = [
 ]
 
 
-def forecast(history: History, quarters: Quarters, as_of: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def forecast(
+    history: History, quarters: Quarters, as_of: int, invoices: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(forecasts, contributions) of this and the next quarter and the next 90 days, known at `as_of`.
 
     forecasts: one row per horizon, method and segment (`all` first). contributions: one row per horizon and open deal,
-    whose expected_amount add up to the blend's open_pipeline_amount.
+    whose expected_amount add up to the blend's open_pipeline_amount. With `invoices` revenue is what was invoiced.
     """
     at = as_of + 1
-    reader, offset, now = Reader(history, quarters), quarters.since_start(at), quarters.holding(at)
+    reader, offset, now = _reader(history, quarters, invoices), quarters.since_start(at), quarters.holding(at)
     first = _first_quarter(history, quarters)
     rows, deals = [], []
     for horizon in HORIZONS:
@@ -39,16 +42,27 @@ def forecast(history: History, quarters: Quarters, as_of: int) -> tuple[pd.DataF
     return _typed(rows).drop(columns="actual_amount"), pd.concat(deals, ignore_index=True)
 
 
-def backtest(history: History, quarters: Quarters, as_of: int, weeks=WEEKS, horizons=HORIZONS) -> pd.DataFrame:
+def backtest(
+    history: History,
+    quarters: Quarters,
+    as_of: int,
+    invoices: pd.DataFrame | None = None,
+    weeks=WEEKS,
+    horizons=HORIZONS,
+) -> pd.DataFrame:
     """What would have been forecast at the start of every week of every quarter, beside what came by `as_of`."""
     at = as_of + 1
-    reader, rows = Reader(history, quarters), []
+    reader, rows = _reader(history, quarters, invoices), []
     span = range(_first_quarter(history, quarters), quarters.holding(at) + 1)
     for week in weeks:
         for horizon in horizons:
             for origin in roll(reader, pd.Timedelta(days=7 * week), horizon, span, at):
                 rows += _rows(reader, origin, horizon, week)
     return _typed(rows)
+
+
+def _reader(history: History, quarters: Quarters, invoices: pd.DataFrame | None) -> Reader:
+    return Reader(history, quarters, Bookings(history) if invoices is None else Invoices(history, invoices))
 
 
 def _first_quarter(history: History, quarters: Quarters) -> int:
@@ -124,7 +138,7 @@ def _contributions(reader: Reader, origin: Origin, horizon: str) -> pd.DataFrame
             "deal_id": history.deals[history.deal[row]],
             "segment": history.segments[history.segment[row]],
             "stage_order": history.stages[history.stage[row]],
-            "open_amount": history.amount[row],
+            "open_amount": np.floor(origin.facts.amount + 0.5).astype("int64"),
             "conversion_rate": origin.rate[origin.facts.cell],
             "blend_weight": origin.weight,
             "expected_amount": origin.deals,

@@ -21,9 +21,9 @@ def test_what_was_known_is_the_last_row_before_the_instant(seed):
         slow = states[states["at"] < at].sort_values("at").groupby("deal_id").last()
         fast = pd.DataFrame(
             {
-                "deal_id": history.deals[known.deal],
-                "status": history.status[known.row],
-                "amount": history.amount[known.row],
+                "deal_id": history.deals[history.deal[known]],
+                "status": history.status[known],
+                "amount": history.amount[known],
             }
         ).set_index("deal_id")
         assert sorted(fast.index) == sorted(slow.index)

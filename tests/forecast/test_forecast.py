@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefunnel.forecast import History, Quarters, backtest, forecast, instant
+from onefunnel.forecast.closings import Bookings
 from onefunnel.forecast.exact import shares
 from onefunnel.forecast.facts import HORIZONS, Reader
 from onefunnel.forecast.rolling import METHODS, PARTS
@@ -105,7 +106,7 @@ def test_any_stream_of_events_adds_up(seed, day):
 @given(st.integers(0, 10**6), st.sampled_from(HORIZONS), st.integers(0, 12))
 def test_what_closed_is_what_came_from_open_deals_and_from_others(seed, horizon, week):
     states = stream(seed)
-    reader = Reader(History(states), QUARTERS)
+    reader = _reader(states)
     number = QUARTERS.holding(instant("2022-05-01"))
     at = QUARTERS.same_point(number, pd.Timedelta(days=7 * week))
     facts = reader.facts(number, at, horizon, now=instant("2030-01-01"))
@@ -114,6 +115,11 @@ def test_what_closed_is_what_came_from_open_deals_and_from_others(seed, horizon,
     from_pipeline = np.bincount(segment, outcome.from_pipeline, len(outcome.closed))
     assert np.array_equal(from_pipeline + outcome.from_new, outcome.closed)
     assert np.array_equal(facts.closed + outcome.closed, _won_between(states, facts.start, facts.end, reader.history))
+
+
+def _reader(states: pd.DataFrame) -> Reader:
+    history = History(states)
+    return Reader(history, QUARTERS, Bookings(history))
 
 
 def _won_between(states: pd.DataFrame, start: int, end: int, history: History) -> np.ndarray:
@@ -160,7 +166,7 @@ def test_a_deal_won_on_the_first_instant_of_a_quarter_belongs_to_it():
             "segment": "micro",
         }
     )
-    reader, now = Reader(History(states), QUARTERS), instant("2025-01-01")
+    reader, now = _reader(states), instant("2025-01-01")
     first = QUARTERS.holding(instant(start)) - 1
     closed = [reader.facts(q, QUARTERS.start(q), HORIZONS[0], now).outcome.closed.sum() for q in (first, first + 1)]
     assert closed == [0, 900]
