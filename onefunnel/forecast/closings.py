@@ -63,7 +63,7 @@ class Invoices:
 
     def closed(self, row: np.ndarray, start: int, at: int) -> Closings:
         """What was invoiced from `start` to just before `at`."""
-        some = slice(*np.searchsorted(self.at, [start, max(start, at)], side="left"))
+        some = slice(*np.searchsorted(self.at, [start, at], side="left"))
         return Closings(self.all.deal[some], self.all.segment[some], self.all.amount[some])
 
     def to_close(self, row: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:

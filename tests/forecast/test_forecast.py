@@ -18,6 +18,9 @@ from tests.forecast.streams import stream
 
 QUARTERS = Quarters()
 PART_COLUMNS = [f"{part}_amount" for part in PARTS]
+# the window of an origin ends so many quarters after its own; the last quarter whose end has come in the backtest
+WINDOW_ENDS = dict(zip(HORIZONS, (0, 1, 1)))
+LAST_QUARTER = QUARTERS.holding(instant("2025-03-31"))
 ORIGINS = ["2023-10-01T00:00:00+05:30", "2024-02-20T09:00:00+05:30", "2024-12-31T23:59:59+05:30"]
 
 
@@ -42,7 +45,7 @@ def test_nothing_after_the_origin_matters(states, as_of):
         at=states["at"].where(~later, states["at"] + pd.to_timedelta(rng.integers(1, 10**7, len(states)), unit="s")),
         amount=states["amount"].where(~later, rng.permutation(states["amount"].to_numpy())),
         status=states["status"].where(~later, rng.permutation(states["status"].to_numpy())),
-        stage_order=states["stage_order"].where(~later, 9),
+        stage_order=states["stage_order"].where(~later, rng.integers(1, 9, len(states))),
         segment=states["segment"].where(~later, "unheard of"),
     ).drop_duplicates(["deal_id", "at"])
     (whole, deals), (deleted, its_deals), (shuffled, others) = (
@@ -57,10 +60,11 @@ def test_nothing_after_the_origin_matters(states, as_of):
 
 def test_a_backtest_says_what_was_forecast_then(states):
     history = History(states, instant(START))
-    rows = backtest(history, QUARTERS, instant("2025-03-31T18:29:59Z"), weeks=[5])
+    rows = backtest(history, QUARTERS, instant("2025-03-31T18:29:59.999999Z"), weeks=[5])
     number = QUARTERS.holding(instant("2023-08-01"))
     at = QUARTERS.same_point(number, pd.Timedelta(days=35))
     then, _ = told(states, str(pd.Timestamp(at - 1, unit="us", tz="UTC")))
+    assert (rows["actual_amount"].isna() == (rows["quarter"] + rows["horizon"].map(WINDOW_ENDS) > LAST_QUARTER)).all()
     rows = rows[rows["quarter"] == number].drop(columns="actual_amount").reset_index(drop=True)
     pd.testing.assert_frame_equal(rows, then)
 
