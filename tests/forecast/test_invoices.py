@@ -61,8 +61,9 @@ def test_a_won_deal_waits_in_the_pipeline_for_what_is_not_invoiced():
             "status": ["open", "won"],
             "stage_order": [1, 6],
             "amount": [700, 1000],
-            "expected_close_on": None,
+            "expected_close_on": pd.Timestamp("2024-06-30"),
             "segment": "micro",
+            "category": "commit",
         }
     )
     invoices = pd.DataFrame({"deal_id": ["D", None], "at": days[2], "amount": [400, 50], "segment": "micro"})
@@ -72,10 +73,12 @@ def test_a_won_deal_waits_in_the_pipeline_for_what_is_not_invoiced():
     stood = {}
     for on in ("2024-05-01", "2024-06-01", "2024-06-20"):
         facts = reader.facts(number, instant(on), HORIZONS[0], now)
-        stood[on] = (facts.amount.tolist(), facts.closed.sum(), facts.outcome.from_pipeline.sum())
+        stood[on] = (facts.amount.tolist(), facts.closed.sum(), facts.outcome.from_pipeline.sum(), facts.commit.sum())
     assert stood == {
-        "2024-05-01": ([700], 0, 400), "2024-06-01": ([1000], 0, 400), "2024-06-20": ([600], 450, 0),
-    }  # fmt: skip
+        "2024-05-01": ([700], 0, 400, 700),
+        "2024-06-01": ([1000], 0, 400, 0),
+        "2024-06-20": ([600], 450, 0, 0),
+    }
 
 
 def test_invoices_that_break_the_contract_are_refused_by_name():
