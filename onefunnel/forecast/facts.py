@@ -13,6 +13,7 @@ from onefunnel.forecast.quarters import Quarters
 DAY = 86_400_000_000
 # a stage's age doubles from bucket to bucket: under 1, 2, 4, 8, 16, 32 weeks, and longer
 AGES = np.array([7, 14, 28, 56, 112, 224]) * DAY
+QUARTER = 91 * DAY
 SNAPSHOTS = 100
 HORIZONS = ("this quarter", "next quarter", "next 90 days")
 
@@ -39,9 +40,10 @@ class Outcome:
 class Facts:
     """One origin: its quarter, the window [start, end) that is forecast, and the state of things then.
 
-    row, amount, cell: rows in History of the deals still to close, their paisa and their cells (stage x age x segment).
-    pipeline, squares (C): sums of the amounts and of their squares. By segment (G): closed, what had closed in the
-    window; due, the open amount that is due in it x its stage's win rate; commit, what sales commits to of it.
+    row, amount, cell: rows in History of the deals still to close, their paisa and cells (stage x age x segment).
+    created: how many deals were created in the 91 days before. pipeline, squares (C): sums of the amounts and of their
+    squares. By segment (G): closed, what had closed in the window; due, the open amount that is due in it x its stage's
+    win rate; commit, what sales commits to of that amount.
     """
 
     quarter: int
@@ -51,6 +53,7 @@ class Facts:
     row: np.ndarray
     amount: np.ndarray
     cell: np.ndarray
+    created: int
     pipeline: np.ndarray
     squares: np.ndarray
     closed: np.ndarray
@@ -101,6 +104,7 @@ class Reader:
             row,
             amount,
             cell,
+            created=int(np.diff(np.searchsorted(history.created, [at - QUARTER, at]))[0]),
             pipeline=added_up(cell, amount, size),
             squares=added_up(cell, amount**2, size),
             closed=self.revenue.closed(known, start, at).by_segment(len(history.segments)),

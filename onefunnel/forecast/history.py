@@ -69,6 +69,11 @@ class History:
         return row[row >= first]
 
     @cached_property
+    def created(self) -> np.ndarray:
+        """The instants at which deals were created, in order: those of their first rows."""
+        return np.sort(self.at[self._by_rank[2]])
+
+    @cached_property
     def first_visits(self) -> np.ndarray:
         """The row of each deal's first time open in each stage that it was ever open in."""
         is_open = np.flatnonzero(self.status == OPEN)

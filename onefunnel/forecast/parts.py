@@ -6,10 +6,11 @@ import numpy as np
 
 from onefunnel.forecast.facts import AGES, Facts
 
-# a parent cell weighs as much as so many deals of the usual size
+# what is drawn to something else is so by the weight of so many deals
 DEALS_OF_A_PARENT = 10
-# conversion is counted over so many past windows, deals to come over so many: three years, and one year
-WINDOWS_OF_CONVERSION, WINDOWS_OF_NEW = 12, 4
+# conversion and deals to come are counted over so many past windows, three years: longer is steadier, and later to see
+# that a business has changed
+WINDOWS = 12
 # before there are errors to choose by the weight is a half, and that counts as much as so many origins
 ORIGINS_OF_A_HALF = 2
 
@@ -21,7 +22,7 @@ def conversion(train: list[Facts], stages: int, segments: int) -> np.ndarray:
     sum(x^2) / sum(x), by which one large deal counts as one (Kish's effective number).
     """
     shape = (stages, len(AGES) + 1, segments)
-    recent = train[-WINDOWS_OF_CONVERSION:]
+    recent = train[-WINDOWS:]
     opened = np.sum([facts.pipeline for facts in recent], axis=0).reshape(shape)
     squares = np.sum([facts.squares for facts in recent], axis=0).reshape(shape)
     won = np.sum([facts.outcome.from_pipeline for facts in recent], axis=0).reshape(shape)
@@ -35,9 +36,15 @@ def conversion(train: list[Facts], stages: int, segments: int) -> np.ndarray:
     return rate.ravel()
 
 
-def deals_to_come(train: list[Facts]) -> np.ndarray:
-    """(G,) what deals not created yet have brought a window, on average over the last ones."""
-    return np.mean([facts.outcome.from_new for facts in train[-WINDOWS_OF_NEW:]], axis=0)
+def deals_to_come(train: list[Facts], created: int) -> np.ndarray:
+    """(G,) what deals not created yet will bring: what they brought past windows, as the number created has changed.
+
+    created: deals created in the quarter before the origin; each number is drawn to the other by a few deals.
+    """
+    recent = train[-WINDOWS:]
+    brought = np.mean([facts.outcome.from_new for facts in recent], axis=0)
+    before = np.mean([facts.created for facts in recent])
+    return brought * (created + DEALS_OF_A_PARENT) / (before + DEALS_OF_A_PARENT)
 
 
 def past_pattern(train: list[Facts], quarter: int) -> np.ndarray:

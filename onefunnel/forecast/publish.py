@@ -47,6 +47,7 @@ def backtest(
     quarters: Quarters,
     as_of: int,
     invoices: pd.DataFrame | None = None,
+    *,
     weeks=WEEKS,
     horizons=HORIZONS,
 ) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def _origin(reader: Reader, facts: Facts, past: list[int], train: list[Facts], r
     deals = facts.amount * rate[facts.cell]
     origin = Origin(facts, past, 0.5, rate, {}, {}, np.zeros(len(deals), "int64"), {}, {}, {})
     if train:
-        pipeline = np.array([added_up(history.segment[facts.row], deals, groups), deals_to_come(train)])
+        pipeline = np.array([added_up(history.segment[facts.row], deals, groups), deals_to_come(train, facts.created)])
         pattern = past_pattern(train, facts.quarter)
         origin.parts["unweighted"] = np.array([facts.closed, *pipeline, pattern])
         origin.weight = a = _weight([rolled[i] for i in past])

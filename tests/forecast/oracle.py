@@ -27,6 +27,7 @@ class Window:
     still: int = 0
     came: dict[tuple, int] = field(default_factory=dict)
     new: int = 0
+    created: int = 0
     due: float = 0.0
     commit: int = 0
 
@@ -67,6 +68,7 @@ class Oracle:
         start, end = quarter(number), quarter(number + 1)
         at = min(start + offset, end)
         window, cell_of = Window(), {}
+        window.created = sum(at - timedelta(days=91) <= rows[0]["at"] < at for rows in self.deals)
         for deal, rows in self.states(at):
             if rows[-1]["status"] == "open":
                 since = _since(rows, lambda row: (row["status"], row["stage_order"]))
@@ -112,9 +114,10 @@ def parts(windows: list[Window], now: int) -> tuple[float, float, float]:
     """(open pipeline, deals to come, past pattern) of window `now` before weighing."""
     train = windows[:now]
     opened = sum(amount * rate(train, cell) for cell, amount in windows[now].stood)
-    new = [window.new for window in train[-4:]]
+    recent = train[-12:]
+    brought, before = (sum(some) / len(recent) for some in zip(*((window.new, window.created) for window in recent)))
     pattern = windows[now - 4] if now >= 4 else train[-1]
-    return opened, sum(new) / len(new), pattern.still
+    return opened, brought * (windows[now].created + 10) / (before + 10), pattern.still
 
 
 def blend(windows: list[Window], now: int) -> tuple[float, float]:
