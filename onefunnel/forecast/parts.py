@@ -19,7 +19,8 @@ def conversion(train: list[Facts], stages: int, segments: int) -> np.ndarray:
     """(C,) share of a cell's open amount that closes in the window, each cell drawn to its parent's share.
 
     Stage x age x segment is drawn to stage x age, that to the stage, that to all; the usual size of a deal is
-    sum(x^2) / sum(x), by which one large deal counts as one (Kish's effective number).
+    sum(x^2) / sum(x), by which one large deal counts as one (Kish's effective number). All shares are then
+    scaled to give back what past windows brought in all: drawing alone loses a part of it.
     """
     shape = (stages, len(AGES) + 1, segments)
     recent = train[-WINDOWS:]
@@ -33,7 +34,9 @@ def conversion(train: list[Facts], stages: int, segments: int) -> np.ndarray:
     for summed in ((1, 2), (2,), ()):
         value, base = won.sum(axis=summed, keepdims=True), opened.sum(axis=summed, keepdims=True)
         rate = (value + prior * rate) / (base + prior)
-    return rate.ravel()
+    if won.sum() > 0:
+        rate = rate * won.sum() / (opened * rate).sum()
+    return np.maximum(rate, 0.0).ravel()
 
 
 def deals_to_come(train: list[Facts], created: int) -> np.ndarray:

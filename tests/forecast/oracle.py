@@ -95,15 +95,21 @@ def _since(rows: list[dict], what) -> datetime:
     return rows[last]["at"]
 
 
-def rate(train: list[Window], cell: tuple) -> float:
-    """The share of a cell's amount that closes, drawn to stage x age, to the stage, to all."""
+def rates(train: list[Window], cells: set[tuple]) -> dict[tuple, float]:
+    """Cell -> the share of its amount that closes, in all as much as closed before."""
     stood = [one for window in train[-12:] for one in window.stood]
     came = [one for window in train[-12:] for one in window.came.items()]
-    base = sum(amount for _, amount in stood)
+    base, total = sum(amount for _, amount in stood), sum(amount for _, amount in came)
     if not base:
-        return 0.0
+        return dict.fromkeys(cells, 0.0)
     prior = 10 * sum(amount**2 for _, amount in stood) / base
-    found = sum(amount for _, amount in came) / base
+    drawn = {cell: _drawn(cell, stood, came, prior, total / base) for cell in cells | {cell for cell, _ in stood}}
+    told = sum(amount * drawn[cell] for cell, amount in stood)
+    return {cell: drawn[cell] * total / told if total else drawn[cell] for cell in cells}
+
+
+def _drawn(cell: tuple, stood: list, came: list, prior: float, found: float) -> float:
+    """Drawn to stage x age, that to the stage, that to all."""
     for depth in (1, 2, 3):
         value, of = (sum(amount for at, amount in some if at[:depth] == cell[:depth]) for some in (came, stood))
         found = (value + prior * found) / (of + prior)
@@ -112,8 +118,9 @@ def rate(train: list[Window], cell: tuple) -> float:
 
 def parts(windows: list[Window], now: int) -> tuple[float, float, float]:
     """(open pipeline, deals to come, past pattern) of window `now` before weighing."""
-    train = windows[:now]
-    opened = sum(amount * rate(train, cell) for cell, amount in windows[now].stood)
+    train, stood = windows[:now], windows[now].stood
+    rate = rates(train, {cell for cell, _ in stood})
+    opened = sum(amount * rate[cell] for cell, amount in stood)
     recent = train[-12:]
     brought, before = (sum(some) / len(recent) for some in zip(*((window.new, window.created) for window in recent)))
     pattern = windows[now - 4] if now >= 4 else train[-1]
