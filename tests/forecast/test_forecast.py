@@ -182,3 +182,12 @@ def test_shares_are_whole_next_to_their_parts_and_add_up(parts):
     whole = shares(parts)
     assert whole.sum() == int(np.floor(parts.sum() + 0.5))
     assert (np.abs(whole - parts) <= 1).all()
+
+
+def test_before_the_first_deal_and_without_stages_there_are_words_instead_of_amounts(states):
+    rows, deals = told(states, "2010-01-01T00:00:00Z")
+    assert deals.empty
+    assert set(rows[rows["method"] != "stage_weighted"]["status"]) <= {"not enough history", "ok"}
+    assert set(rows["expected_amount"].dropna()) <= {0}
+    blind, _ = told(states.assign(stage_order=None), ORIGINS[1])
+    assert (blind[blind["method"] == "blend"]["status"] == "ok").all(), "age and segment are left"
