@@ -1,0 +1,152 @@
+"""What others read: the forecasts of an instant with each deal's part, and the backtest of all weeks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from onefunnel.forecast.closings import Bookings, Invoices
+from onefunnel.forecast.facts import HORIZONS, Reader
+from onefunnel.forecast.history import History
+from onefunnel.forecast.interval import ORIGINS_NEEDED
+from onefunnel.forecast.quarters import Quarters
+from onefunnel.forecast.rolling import METHODS, PARTS, Origin, roll
+
+WEEKS = range(13)
+NOT_ENOUGH = "not enough history"
+NO_COMMIT = "unavailable: no forecast category"
+ALL = "all"
+COLUMNS = [
+    *("as_of_on", "fiscal_quarter", "quarter", "horizon", "week", "method", "segment"),
+    *("expected_amount", "low_amount", "high_amount", *(f"{part}_amount" for part in PARTS)),
+    *("actual_amount", "blend_weight", "origins", "status"),
+]
+
+
+def forecast(
+    history: History, quarters: Quarters, as_of: int, invoices: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(forecasts, contributions) of this and the next quarter and the next 90 days, known at `as_of`.
+
+    forecasts: one row per horizon, method and segment (`all` first). contributions: one row per horizon and open deal,
+    whose expected_amount add up to the blend's open_pipeline_amount. With `invoices` revenue is what was invoiced.
+    """
+    at = as_of + 1
+    reader, offset, now = _reader(history, quarters, invoices), quarters.since_start(at), quarters.holding(at)
+    first = _first_quarter(history, quarters)
+    rows, deals = [], []
+    for horizon in HORIZONS:
+        last = roll(reader, offset, horizon, range(min(first, now), now + 1), at)[-1]
+        rows += _rows(reader, last, horizon, _week(offset))
+        deals.append(_contributions(reader, last, horizon))
+    return _typed(rows).drop(columns="actual_amount"), pd.concat(deals, ignore_index=True)
+
+
+def backtest(
+    history: History,
+    quarters: Quarters,
+    as_of: int,
+    invoices: pd.DataFrame | None = None,
+    *,
+    weeks=WEEKS,
+    horizons=HORIZONS,
+) -> pd.DataFrame:
+    """What would have been forecast at the start of every week of every quarter, beside what came by `as_of`."""
+    at = as_of + 1
+    reader, rows = _reader(history, quarters, invoices), []
+    span = range(_first_quarter(history, quarters), quarters.holding(at) + 1)
+    for week in weeks:
+        for horizon in horizons:
+            for origin in roll(reader, pd.Timedelta(days=7 * week), horizon, span, at):
+                rows += _rows(reader, origin, horizon, week)
+    return _typed(rows)
+
+
+def _reader(history: History, quarters: Quarters, invoices: pd.DataFrame | None) -> Reader:
+    return Reader(history, quarters, Bookings(history) if invoices is None else Invoices(history, invoices))
+
+
+def _first_quarter(history: History, quarters: Quarters) -> int:
+    """The first quarter of which the stream tells everything."""
+    holding = quarters.holding(history.since)
+    return holding + (quarters.start(holding) < history.since)
+
+
+def _week(offset: pd.Timedelta) -> int:
+    return min(offset.days // 7, WEEKS[-1])
+
+
+def _fiscal_quarter(quarters: Quarters, origin: Origin, horizon: str) -> str:
+    return horizon if horizon == HORIZONS[2] else quarters.name(origin.facts.quarter + HORIZONS.index(horizon))
+
+
+def _rows(reader: Reader, origin: Origin, horizon: str, week: int) -> list[dict]:
+    """One row per method and segment, the total first."""
+    head = {
+        "as_of_on": reader.quarters.local(origin.facts.at).date(),
+        "fiscal_quarter": _fiscal_quarter(reader.quarters, origin, horizon),
+        "quarter": origin.facts.quarter,
+        "horizon": horizon,
+        "week": week,
+    }
+    names, actual = [ALL, *reader.history.segments], origin.actual()
+    came = [None] * len(names) if actual is None else [int(actual.sum()), *(int(value) for value in actual)]
+    rows = []
+    for method in METHODS:
+        amounts, status = _amounts(reader, origin, method, len(names))
+        rows += [
+            {**head, "method": method, "segment": name, **amounts[i], "actual_amount": came[i], "status": status}
+            for i, name in enumerate(names)
+        ]
+    return rows
+
+
+def _amounts(reader: Reader, origin: Origin, method: str, names: int) -> tuple[list[dict], str]:
+    """(the amounts of each name, the status) of a method; without a forecast there is no amount."""
+    origins = origin.origins.get(method, 0)
+    if method == "sales_commit" and reader.history.is_commit is None:
+        return [{"origins": 0}] * names, NO_COMMIT
+    if method not in origin.whole or (method == "blend" and origins < ORIGINS_NEEDED):
+        return [{"origins": origins}] * names, NOT_ENOUGH
+    whole = origin.whole[method]
+    columns = np.column_stack([whole.sum(axis=1), whole])
+    told = []
+    for i in range(names):
+        parts = {f"{part}_amount": int(columns[j, i]) for j, part in enumerate(PARTS)}
+        told.append({**_bounded(sum(parts.values()), origin.low[method][i], origin.high[method][i]), **parts})
+        told[-1]["origins"] = origins
+    if method == "blend":
+        told = [{**amounts, "blend_weight": origin.weight} for amounts in told]
+    return told, "ok"
+
+
+def _bounded(expected: int, low: float, high: float) -> dict[str, int | None]:
+    """Whole paisa, the expected amount from low to high; without an interval both are None."""
+    if np.isnan(low):
+        return {"expected_amount": expected, "low_amount": None, "high_amount": None}
+    ends = min(expected, int(np.floor(low + 0.5))), max(expected, int(np.floor(high + 0.5)))
+    return {"expected_amount": expected, "low_amount": ends[0], "high_amount": ends[1]}
+
+
+def _contributions(reader: Reader, origin: Origin, horizon: str) -> pd.DataFrame:
+    """Each open deal's part of the blend: amount x conversion_rate x blend_weight, in whole paisa."""
+    history, row = reader.history, origin.facts.row
+    shown = origin.origins.get("blend", 0) >= ORIGINS_NEEDED
+    return pd.DataFrame(
+        {
+            "horizon": horizon,
+            "fiscal_quarter": _fiscal_quarter(reader.quarters, origin, horizon),
+            "deal_id": history.deals[history.deal[row]],
+            "segment": history.segments[history.segment[row]],
+            "stage_order": history.stages[history.stage[row]],
+            "open_amount": np.floor(origin.facts.amount + 0.5).astype("int64"),
+            "conversion_rate": origin.rate[origin.facts.cell],
+            "blend_weight": origin.weight,
+            "expected_amount": origin.deals,
+        }
+    ).iloc[: None if shown else 0]
+
+
+def _typed(rows: list[dict]) -> pd.DataFrame:
+    amounts = [name for name in COLUMNS if name.endswith("_amount")]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({**dict.fromkeys(amounts, "Int64"), "blend_weight": "float64"})
