@@ -71,11 +71,9 @@ def _measures(row: dict, as_of: int) -> Iterator[tuple[str, int, str]]:
     if row.get("is_marketing"):
         reasons = set((row["failed_criteria"] or "").split("; "))
         yield "definition_met", row["at"], "met" if row["definition_met"] else "missed"
-        yield (
-            "right_industry_and_size",
-            row["at"],
-            "missed" if reasons & {"not industry", "not company size"} else "met",
-        )
+        is_wrong = reasons & {"not industry", "not company size"}
+        is_unknown = reasons & {"unknown: industry", "unknown: company size"}
+        yield "right_industry_and_size", row["at"], "missed" if is_wrong else "unavailable" if is_unknown else "met"
 
 
 def _of_objection(objection: Objection, service: Service, as_of: int) -> Iterator[tuple[str, int, str]]:

@@ -23,6 +23,8 @@ class Briefs:
         self.leads = {row["lead_id"]: row for row in company.rows("select * from funnel.core_leads")}
         self.people = self._identity("people", "person_id")
         self.accounts = self._identity("accounts", "account_id")
+        self.by_id = {row["handover_id"]: row for row in self.handovers}
+        self.users = {row["user_id"]: row["name"] for row in company.rows("select * from funnel.core_users")}
         self.criteria = Criteria(company, self.leads)
         self.deal_changes = changes_of(
             company, "funnel.int_deal_changes_as_of", "deal_id", ("old", "new", "source_row")
@@ -133,7 +135,21 @@ class Briefs:
             amounts = [d["amount"] for d in then if d["status"] == status and d["amount"] is not None]
             row[f"company_{status}_deals"] = sum(d["status"] == status for d in then)
             row[f"company_{status}_amount"] = sum(amounts) if amounts else None
+        now = [d for d in self.company.deals.values() if d["account_id"] == account and d["status"] == "open"]
+        row["current_company_open_deal_owners"] = "; ".join(sorted({self.seller(d["deal_id"]) for d in now})) or None
         return row
+
+    def seller(self, deal_id: str) -> str:
+        """The name of whose the deal is, as far as that is known."""
+        owner = self.company.deals[deal_id]["owner_id"]
+        return self.users.get(owner) or owner or "nobody"
+
+    def returned(self, handover: dict) -> str | None:
+        """With what words sales gave the lead back before this handover."""
+        lead_id, number = handover["handover_id"].rsplit("#", 1)
+        before = self.by_id.get(f"{lead_id}#{int(number) - 1}")
+        known = before and before["recycled_at"] and before["disposed_at"]
+        return before["disposition"] if known and before["disposed_at"] <= handover["handed_over_at"] else None
 
     # objections
     def _objections(self) -> list[dict]:
@@ -167,12 +183,20 @@ class Briefs:
         for item in self.objections:
             if item["answered_at"] is not None and item["category"] != "unmapped":
                 answers[item["category"]] = min(answers[item["category"]], item["answered_at"])
+        texts_of = defaultdict(dict)
+        for item in self.objections:
+            if item.get("action") is not None and item["answered_at"] <= at and item["category"] != "unmapped":
+                mine_then = texts_of[item["category"]]
+                mine_then[item["answered_at"]] = max(mine_then.get(item["answered_at"], ""), item["action"])
         mentioned = sorted({item["category"] for item in mine})
+        last = {c: max(texts_of[c]) for c in mentioned if texts_of[c]}
+        texts_told = [f"{c} on {self.criteria.day(when)}: {texts_of[c][when]}" for c, when in last.items()]
         answered = [f"{c} since {self.criteria.day(answers[c])}" for c in mentioned if answers[c] <= at]
         return {
             "company_objections": len(mine), "company_objection_history": self.cut(texts),
             "company_objection_ids": "; ".join(item["id"] for item in mine[: self.listed]) or None,
             "company_answered_objections": "; ".join(answered) or None,
+            "company_objection_answers": "; ".join(texts_told) or None,
         }  # fmt: skip
 
     def expected(self, segment: str | None, version: int | None, at: datetime) -> dict:
@@ -205,6 +229,7 @@ class Briefs:
         ]
         segment = self.criteria.segment(lead_id, at)
         row = {"handover_id": handover["handover_id"], "segment": segment}
+        row["previously_recycled_because"] = self.returned(handover)
         row["behaviours"], row["last_behaviour_at"] = self.behaviours(mine)
         row["colleagues_behaviours"], row["colleagues_last_behaviour_at"] = self.behaviours(theirs)
         row |= self.deals(account, at) | self.objected(account, at) | self.expected(segment, version, at)

@@ -22,6 +22,10 @@ def words(text) -> str | None:
     return None if text is None or pd.isna(text) else " ".join(str(text).split()).lower()
 
 
+def ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
 def none(value):
     """What a frame holds for nothing as None."""
     return None if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)) else value
@@ -85,6 +89,13 @@ class Company:
 
     def week_status(self, monday: date) -> str:
         return "final" if self.midnight(monday + timedelta(days=7)) <= self.as_of else "maturing"
+
+    def rivals(self) -> list[tuple[str, str, bool]]:
+        """(deal, competitor, whether the deal itself names it) of the deals and of the log that is known by AS_OF."""
+        own = [(deal_id, self.raw_deals[deal_id]["competitor"], True) for deal_id in self.deals]
+        log = self.rows("select deal_id, competitor, logged_at from funnel.core_objections")
+        known = (row for row in log if row["logged_at"] is None or row["logged_at"] <= self.as_of)
+        return own + [(row["deal_id"], row["competitor"], False) for row in known if row["deal_id"] in self.deals]
 
     def objections(self) -> list[dict]:
         """What counts: a reason of a loss that was told before is not told anew."""
@@ -350,33 +361,37 @@ def loss_reasons_weekly(company: Company) -> list[dict]:
 
 
 def competitors(company: Company) -> list[dict]:
-    """Deals in scope that name a competitor, by the period of their closing; open ones in the running period."""
+    """Deals in scope that met a competitor, by the period of their closing; open ones in the running period."""
     scope = {words(kind) for kind in company.context["deal_types_in_scope"].split(";")}
     spelt: dict[str, Counter] = defaultdict(Counter)
     periods: dict[tuple, list] = defaultdict(list)
     today = (company.as_of - timedelta(microseconds=1)).astimezone(company.zone).date()
-    for deal_id, deal in company.deals.items():
-        name = company.raw_deals[deal_id]["competitor"]
+    met: dict[str, dict[str, bool]] = defaultdict(dict)
+    for deal_id, name, own in company.rivals():
+        deal = company.deals[deal_id]
         if words(name) is None or (deal["deal_type"] and words(deal["deal_type"]) not in scope):
             continue
         spelt[words(name)][" ".join(str(name).split())] += 1
-        if deal["status"] != "open" and deal["closed_at"] is None:
-            continue
+        if deal["status"] == "open" or deal["closed_at"] is not None:
+            met[deal_id][words(name)] = own or met[deal_id].get(words(name), False)
+    for deal_id, name in [(deal_id, name) for deal_id, names in met.items() for name in names]:
+        deal = company.deals[deal_id]
         day = today if deal["status"] == "open" else deal["closed_at"].astimezone(company.zone).date()
         for kind, start in (
             ("fiscal_quarter", company.quarter(day)),
             ("fiscal_year", company.year(day)),
             ("all", None),
         ):
-            periods[kind, start, words(name)].append(deal)
+            periods[kind, start, name].append(deal)
     closed, naming = Counter(), Counter()
     for deal_id, deal in company.deals.items():
         in_scope = not deal["deal_type"] or words(deal["deal_type"]) in scope
         if deal["status"] in ("won", "lost") and deal["closed_at"] is not None and in_scope:
             day = deal["closed_at"].astimezone(company.zone).date()
             for period in (("fiscal_quarter", company.quarter(day)), ("fiscal_year", company.year(day)), ("all", None)):
-                closed[period] += 1
-                naming[period] += words(company.raw_deals[deal_id]["competitor"]) is not None
+                for outcome in (deal["status"], "any"):
+                    closed[*period, outcome] += 1
+                    naming[*period, outcome] += deal_id in met
     told = any(d["status"] == "won" for deals in periods.values() for d in deals)
     told = told or all(d["status"] != "won" for d in company.deals.values())
     rows = []
@@ -400,8 +415,10 @@ def competitors(company: Company) -> list[dict]:
             "win_rate_low": low, "win_rate_high": high,
             "won_amount": won_amount, "lost_amount": lost_amount, "open_amount": open_amount,
             "value_win_rate": share, "value_win_rate_low": value_low, "value_win_rate_high": value_high,
-            "closed_deals": closed[kind, start], "closed_naming": naming[kind, start],
-            "coverage": naming[kind, start] / closed[kind, start] if closed[kind, start] else None,
+            "deals_logged_only": sum(not met[d["deal_id"]][name] for d in deals),
+            "closed_deals": closed[kind, start, "any"], "closed_naming": naming[kind, start, "any"],
+            **{column: ratio(naming[kind, start, outcome], closed[kind, start, outcome]) for column, outcome in
+               (("coverage", "any"), ("won_coverage", "won"), ("lost_coverage", "lost"))},
             "status": "ok" if told else "unavailable: competitors are told of lost deals only",
         })  # fmt: skip
         if not told:

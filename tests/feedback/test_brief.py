@@ -15,7 +15,7 @@ SECRETS = """
 select email as secret from funnel.core_leads union select phone from funnel.core_leads
 union select email from funnel.core_contacts union select phone from funnel.core_contacts
 union select disposition_reason from funnel.core_leads
-union select words from funnel.core_objections union select marketing_action from funnel.core_objections
+union select words from funnel.core_objections
 """
 LATER = ("since_", "current_")  # columns that tell of today, and say so
 
@@ -107,7 +107,10 @@ def test_the_sample_tries_what_is_hard(company, found, briefs):
         "colleagues_behaviours",
         "since_behaviours",
         "company_answered_objections",
+        "company_objection_answers",
+        "current_company_open_deal_owners",
         "previously_recycled_at",
+        "previously_recycled_because",
     ):
         assert len({row[column] for row in rows}) > 2, column
     assert len({row["expected_objections"] for row in rows}) > 20

@@ -96,10 +96,11 @@ def test_only_marketings_channels_count_for_marketing(tmp_path):
     assert sides == {"sales"}
     unknown = handed(industry_fits=None, definition_met=False)
     wrong = handed(handover_id="x", company_size_fits=False, definition_met=False)
-    found = weeks(tmp_path, unknown, wrong)
+    both = handed(handover_id="y", company_size_fits=False, industry_fits=None, definition_met=False)
+    found = weeks(tmp_path, unknown, wrong, both)
     key = "2026-01-05", "marketing", "marketing", "(all)"
-    assert counts(found[*key, "definition_met"]) == (0, 2, 0, 0)
-    assert counts(found[*key, "right_industry_and_size"]) == (1, 2, 0, 0)
+    assert counts(found[*key, "definition_met"]) == (0, 3, 0, 0)
+    assert counts(found[*key, "right_industry_and_size"]) == (0, 2, 0, 1)
 
 
 def test_the_target_is_that_of_the_version_it_came_under(tmp_path):

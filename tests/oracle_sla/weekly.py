@@ -81,9 +81,10 @@ def of_marketing(given: Given) -> list[Told]:
     for handover in given.company.rows("metrics.handovers"):
         if not handover.is_marketing or handover.agreement_version not in given.terms:
             continue
-        right = handover.industry_fits is not False and handover.company_size_fits is not False
+        kind = {handover.industry_fits, handover.company_size_fits}
+        right = False if False in kind else None if None in kind else True
         for measure, met in (("definition_met", handover.definition_met), ("right_industry_and_size", right)):
-            outcome = "met" if met else "missed"
+            outcome = "unavailable" if met is None else "met" if met else "missed"
             version = handover.agreement_version
             found.append(Told("marketing", measure, handover.handed_over_at, outcome, "marketing", ALL, version))
     return found

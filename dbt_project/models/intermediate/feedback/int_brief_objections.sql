@@ -9,9 +9,22 @@ answers as (
     group by category
 ),
 
+-- what the answer was, until the next one; of two at one instant the words that come last are as good as any
+texts as (
+    select
+        category,
+        answered_at,
+        max(marketing_action) as marketing_action,
+        lead(answered_at) over (partition by category order by answered_at) as until_at
+    from {{ ref('int_objections') }}
+    where answered_at is not null and marketing_action is not null and not is_unmapped
+    group by category, answered_at
+),
+
 known as (
     select
         h.handover_id,
+        h.handed_over_at,
         o.objection_id,
         o.category,
         o.found_in,
@@ -48,17 +61,27 @@ histories as (
 
 answered as (
     select distinct
-        handover_id, category, category || ' since ' || {{ told_day('category_answered_at') }} as told
-    from listed
-    where category_answered_at is not null
+        k.handover_id,
+        k.category,
+        k.category || ' since ' || {{ told_day('k.category_answered_at') }} as told,
+        k.category || ' on ' || {{ told_day('t.answered_at') }} || ': ' || t.marketing_action as told_text
+    from listed as k
+    left join texts as t
+        on
+            k.category = t.category and t.answered_at <= k.handed_over_at
+            and (t.until_at is null or t.until_at > k.handed_over_at)
+    where k.category_answered_at is not null
 ),
 
 answered_lists as (
-    select handover_id, {{ listed_in_order('told', 'category') }} as answered
+    select
+        handover_id,
+        {{ listed_in_order('told', 'category') }} as answered,
+        {{ listed_in_order('told_text', 'category') }} as answers
     from answered
     group by handover_id
 )
 
-select h.handover_id, h.objections, h.history, h.objection_ids, a.answered
+select h.handover_id, h.objections, h.history, h.objection_ids, a.answered, a.answers
 from histories as h
 left join answered_lists as a on h.handover_id = a.handover_id

@@ -41,7 +41,12 @@ counted as (
     union all
     select
         'marketing', 'right_industry_and_size', handover_id, handed_over_at, 'marketing', null, agreement_version,
-        case when coalesce(industry_fits, true) and coalesce(company_size_fits, true) then 'met' else 'missed' end
+        -- where one is wrong the other need not be known; what is unknown is neither right nor wrong
+        case
+            when not coalesce(industry_fits, true) or not coalesce(company_size_fits, true) then 'missed'
+            when industry_fits and company_size_fits then 'met'
+            else 'unavailable'
+        end
     from handovers
     where is_marketing
     union all

@@ -14,13 +14,15 @@ placed as (
     from deals
 ),
 
--- how much of what was decided any name is known of
+-- how much of what was decided any name is known of; of losses it is told more often than of wins
 decided as (
-    select {{ local_day('closed_at') }} as closed_on, false as is_named
-    from {{ ref('deals') }}
-    where status in ('won', 'lost') and closed_at is not null and {{ is_in_scope('deal_type') }}
-    union all
-    select placed_on, true from deals where status <> 'open'
+    select
+        {{ local_day('d.closed_at') }} as closed_on,
+        d.status,
+        case when n.deal_id is null then 0 else 1 end as is_named
+    from {{ ref('deals') }} as d
+    left join (select distinct deal_id from deals) as n on d.deal_id = n.deal_id
+    where d.status in ('won', 'lost') and d.closed_at is not null and {{ is_in_scope('d.deal_type') }}
 ),
 
 coverage as (
@@ -28,8 +30,12 @@ coverage as (
     select
         '{{ kind }}' as period_kind,
         {{ 'cast(null as date)' if kind == 'all' else period_start(kind, 'closed_on') }} as period_start_on,
-        cast(sum(case when not is_named then 1 else 0 end) as bigint) as closed_deals,
-        cast(sum(case when is_named then 1 else 0 end) as bigint) as closed_naming
+        cast(count(*) as bigint) as closed_deals,
+        cast(sum(is_named) as bigint) as closed_naming,
+        {% for status in ['won', 'lost'] -%}
+        sum(case when status = '{{ status }}' then 1 else 0 end) as {{ status }},
+        sum(case when status = '{{ status }}' then is_named else 0 end) as {{ status }}_naming{{ ',' if not loop.last }}
+        {% endfor %}
     from decided
     {{ 'group by ' ~ period_start(kind, 'closed_on') if kind != 'all' }}
     {{ 'union all' if not loop.last }}
@@ -43,6 +49,7 @@ summed as (
         period_start_on,
         competitor,
         cast(count(*) as bigint) as deals_against,
+        cast(sum(case when is_logged_only then 1 else 0 end) as bigint) as deals_logged_only,
         {% for status in ['won', 'lost', 'open'] -%}
         cast(sum(case when status = '{{ status }}' then 1 else 0 end) as bigint) as {{ status }},
         -- of no deal the amount is 0, of deals that tell none it is unknown
@@ -81,6 +88,7 @@ select
     w.period_start_on,
     w.competitor,
     w.deals_against,
+    w.deals_logged_only,
     w.won,
     w.lost,
     w.{{ quoted('open') }},
@@ -96,6 +104,8 @@ select
     coalesce(c.closed_deals, 0) as closed_deals,
     coalesce(c.closed_naming, 0) as closed_naming,
     {{ ratio('c.closed_naming', 'c.closed_deals') }} as coverage,
+    {{ ratio('c.won_naming', 'c.won') }} as won_coverage,
+    {{ ratio('c.lost_naming', 'c.lost') }} as lost_coverage,
     case when t.is_told then 'ok' else 'unavailable: competitors are told of lost deals only' end as status
 from weighed as w
 cross join told as t

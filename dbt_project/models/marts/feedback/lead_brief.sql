@@ -29,6 +29,25 @@ owned as (
         and (from_at is null or from_at <= {{ as_of() }}) and (until_at is null or until_at > {{ as_of() }})
 ),
 
+-- with what words sales had given it back
+returned as (
+    select n.lead_id, n.handover_number + 1 as handover_number, v.disposition, v.disposed_at
+    from {{ ref('int_handovers') }} as n
+    inner join {{ ref('handovers') }} as v on n.handover_id = v.handover_id
+    where n.recycled_at is not null
+),
+
+-- whom to ask before calling
+sellers as (
+    select account_id, {{ listed_in_order('owner_name', 'owner_name') }} as owner_names
+    from (
+        select distinct account_id, coalesce(owner_name, owner_id, 'nobody') as owner_name
+        from {{ ref('deals') }}
+        where status = 'open'
+    ) as owned_deals
+    group by account_id
+),
+
 profiles as (
     select version, {{ listed_in_order('value', 'value') }} as pain_points
     from {{ source('agreement', 'ideal_customer_profile') }}
@@ -54,6 +73,7 @@ joined as (
         h.handed_over_at,
         cast(h.handover_number as bigint) as handover_number,
         h.previously_recycled_at,
+        q.disposition as previously_recycled_because,
         o.owner_id,
         o.owner_name,
         case when n.lead_id is not null then n.owner_id else r.owner_id end as current_owner_id,
@@ -88,10 +108,12 @@ joined as (
         {% endfor -%}
         coalesce(d.history, 'none') as company_deal_history,
         d.deal_ids as company_deal_ids,
+        s.owner_names as current_company_open_deal_owners,
         cast(coalesce(y.objections, 0) as bigint) as company_objections,
         coalesce(y.history, 'none') as company_objection_history,
         y.objection_ids as company_objection_ids,
         y.answered as company_answered_objections,
+        case when {{ setting('publish_marketing_actions') }} then y.answers end as company_objection_answers,
         h.version as agreement_version
     from handovers as h
     inner join leads as l on h.lead_id = l.lead_id
@@ -109,6 +131,9 @@ joined as (
     left join {{ ref('int_brief_deals') }} as d on h.handover_id = d.handover_id
     left join {{ ref('int_brief_objections') }} as y on h.handover_id = y.handover_id
     left join profiles as p on h.version = p.version
+    left join sellers as s on h.account_id = s.account_id
+    left join returned as q
+        on h.lead_id = q.lead_id and h.handover_number = q.handover_number and q.disposed_at <= h.handed_over_at
 )
 
 select * from joined
