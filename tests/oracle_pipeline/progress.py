@@ -19,7 +19,7 @@ OUTCOMES = (*STILL, "won", "lost", "scrubbed", "unknown")
 
 
 def generated(all_courses: list[Course], company: Company) -> dict[tuple[date, str], dict]:
-    """(week, source) -> deals and amounts; generated once there are amount and date, created once there is an amount."""
+    """(week, source) -> deals and amounts; generated once it has amount and date, created once it has an amount."""
     rows: dict = defaultdict(lambda: {"deals": 0, "told_later": 0} | dict.fromkeys(AMOUNTS, Decimal(0)))
     for course in all_courses:
         priced = next((step for step in course.steps if step.state.amount is not None), None)
