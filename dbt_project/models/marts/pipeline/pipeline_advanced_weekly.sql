@@ -19,14 +19,21 @@ followed as (
     where recency = 1
 ),
 
+counted as (
+    select
+        *,
+        {{ whole_quotient(
+            days_apart('week_start_on', 'coalesce(next_week_on, ' ~ period_start('week', last_day()) ~ ')'), 7
+        ) }} as weeks
+    from followed
+    where standing = 'open'
+),
+
 -- a deal that is open at the end of a week is open at the start of all weeks up to the one in which it changes
 opened as (
-    select f.*, {{ days_later('7 * n.day_number', 'f.week_start_on') }} as open_week_on
-    from followed as f
-    inner join {{ ref('int_day_numbers') }} as n
-        on {{ days_apart('f.week_start_on', 'coalesce(f.next_week_on, ' ~ period_start('week', last_day()) ~ ')') }}
-        >= 7 * n.day_number
-    where f.standing = 'open'
+    select c.*, {{ days_later('7 * n.day_number', 'c.week_start_on') }} as open_week_on
+    from counted as c
+    inner join {{ ref('int_day_numbers') }} as n on c.weeks >= n.day_number
 ),
 
 judged as (
