@@ -23,7 +23,9 @@ from onefunnel.agreement import read_agreement
 from onefunnel.home import CHECKOUT, Home
 
 MODELS = """int_fx_rates int_last_day int_day_numbers int_deal_values int_deal_states int_pipeline_states
-    pipeline_movements pipeline_waterfall_weekly pipeline_daily""".split()
+    pipeline_movements pipeline_waterfall_weekly pipeline_daily int_pipeline_follows int_pipeline_standings
+    int_pipeline_turns int_pipeline_periods pipeline_generated_weekly pipeline_advanced_weekly stage_conversion
+    open_deals""".split()
 # half of the deals are over after 75 days, one in twenty after more than 300
 DRAWN = """
 create macro u(n, what) as (hash(n, what, {seed}) % 1000000007) / 1000000007.0;
@@ -35,7 +37,8 @@ create table funnel.drawn as
 select 'crm:D' || d as deal_id, d, opened(d) as created_at, at_share(d, 1) as closed_at from range({deals}) as r(d);
 create table funnel.int_known_deals as
 select
-    deal_id, 'crm' as source_name, (1000 * (50 + floor(u(d, 'amount') * 5000)))::decimal(18, 2) as amount,
+    deal_id, 'crm' as source_name, 'crm' as ids_of,
+    (1000 * (50 + floor(u(d, 'amount') * 5000)))::decimal(18, 2) as amount,
     case when u(d, 'currency') < 0.9 then 'INR' else 'USD' end as currency, 'Requirement Study' as stage,
     null::varchar as forecast_category, created_at, (closed_at + interval 20 days)::date as expected_close_on,
     case when closed_at <= timestamptz '{as_of}' then closed_at end as closed_at, 'crm:U' || (d % 40) as owner_id,
@@ -47,7 +50,8 @@ from funnel.drawn;
 create table funnel.int_pipeline_deals as
 select
     deal_id, created_at, closed_at, scrubbed_at, null::varchar as record_url, true as has_history,
-    true as is_open_in_record,
+    true as is_open_in_record, 'crm' as source_name, null::varchar as company_name, null::varchar as segment,
+    null::varchar as region, created_at as known_from_at,
     ['Fairs', 'Search', 'Referral', 'IndiaMART', 'Website', 'Cold call', 'WhatsApp', 'Partner'][
         cast(1 + hash(deal_id) % 8 as bigint)
     ] as source,
@@ -72,13 +76,17 @@ select
         when s.field = 'expected_close_on' then at_share(d.d, s.new::double)::date::varchar
         when s.share = 1.0 then case when u(d.d, 'won') < 0.3 then 'Closed Won' else 'Closed Lost' end
         else s.new
-    end as new_value
+    end as new_value,
+    true as is_logged
 from funnel.drawn as d cross join steps as s
 where at_share(d.d, s.share) <= timestamptz '{as_of}' and (s.share = 1.0 or u(d.d, s.field || s.share) < 0.8);
 create table funnel.core_fx_rates as
 select 'finance' as source_name, 'USD' as currency, day::date as rate_on, 83.25::decimal(28, 6) as rate
 from range((timestamptz '{as_of}' - to_days(cast({years} * 366 + 10 as integer)))::date,
     (timestamptz '{as_of}')::date, interval 1 day) as r(day);
+create table funnel.int_deal_versions as
+select deal_id, 'crm' as source_name, created_at as loaded_at from funnel.int_known_deals;
+create table funnel.core_users as select 'crm:U' || u as user_id, 'user ' || u as name from range(40) as r(u);
 drop table funnel.drawn;
 """
 

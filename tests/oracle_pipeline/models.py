@@ -18,11 +18,15 @@ from tests.oracle_pipeline.worlds import CHANNELS, RATES, STAGES, World
 MODELS = """stg_csv_folder__deals stg_csv_folder__deal_changes int_deals_as_of int_deal_changes_as_of core_deals
     int_deal_versions int_known_deals int_deal_changes int_deal_values int_deal_states int_fx_rates int_last_day
     int_day_numbers int_first_sources int_pipeline_deals int_pipeline_states pipeline_movements
-    pipeline_waterfall_weekly pipeline_daily""".split()
-MARTS = ("pipeline_movements", "pipeline_waterfall_weekly", "pipeline_daily")
+    pipeline_waterfall_weekly pipeline_daily int_pipeline_follows int_pipeline_standings int_pipeline_turns
+    int_pipeline_periods pipeline_generated_weekly pipeline_advanced_weekly stage_conversion open_deals""".split()
+MARTS = ("pipeline_movements", "pipeline_waterfall_weekly", "pipeline_daily", "pipeline_generated_weekly")
+MARTS += ("pipeline_advanced_weekly", "stage_conversion", "open_deals")
+MIN_CASES = 3  # stays of a stage before its percentiles say anything
 INPUTS = {
     "run.context": "as_of_at timestamptz, timezone varchar, reporting_currency varchar, "
-    "fiscal_year_start_month integer, fx_max_age_days integer, deal_types_in_scope varchar",
+    "fiscal_year_start_month integer, fx_max_age_days integer, deal_types_in_scope varchar, "
+    "signal_min_cases integer",
     "run.sources": "source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar",
     "run.delivered": "source_name varchar, ids_of varchar, entity varchar, delivered_as varchar",
     "agreement.stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
@@ -30,6 +34,7 @@ INPUTS = {
     "funnel.core_leads": "lead_id varchar, converted_deal_id varchar, converted_at timestamptz, lead_source varchar, "
     "campaign_id varchar",
     "funnel.core_campaigns": "campaign_id varchar, type varchar",
+    "funnel.core_users": "user_id varchar, name varchar",
     "funnel.core_companies": "company_id varchar, name varchar",
     "funnel.int_lead_values": "lead_id varchar, field varchar, value varchar, from_at timestamptz",
     "funnel.int_channels": "channel_key varchar, channel varchar",
@@ -88,7 +93,7 @@ def _lake_columns(entity: str) -> str:
 
 def _rows(world: World) -> dict[str, list[tuple]]:
     return {
-        "run.context": [(world.as_of, "Asia/Kolkata", "INR", 4, 7, "new")],
+        "run.context": [(world.as_of, "Asia/Kolkata", "INR", 4, 7, "new", MIN_CASES)],
         "run.sources": [(name, name, "csv_folder", "Asia/Kolkata", "false") for name in ("crm", "desk")],
         "run.delivered": [("crm", "crm", "deals", "deals"), ("crm", "crm", "deal_changes", "deal_changes")],
         "agreement.stages": [("deal", word.lower(), *ours) for word, ours in STAGES.items()],

@@ -10,16 +10,11 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.oracle_pipeline import ledger
 from tests.oracle_pipeline.histories import History
-from tests.oracle_pipeline.models import built, compiled
+from tests.oracle_pipeline.models import built
 from tests.oracle_pipeline.worlds import STAGES, World, world, worlds
 
 MOVEMENTS = "deal_id, epoch_us(moved_at), week_start_on, source, due_fiscal_quarter, movement, movement_amount"
 PARTS = ("opening", *ledger.IN, *ledger.OUT, "closing")
-
-
-@pytest.fixture(scope="session")
-def sql(tmp_path_factory) -> dict[str, str]:
-    return compiled(tmp_path_factory.mktemp("pipeline-dbt"))
 
 
 def differences(sql: dict[str, str], world: World) -> list:

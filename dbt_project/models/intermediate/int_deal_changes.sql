@@ -97,6 +97,6 @@ derived as (
     where v.version_order = 1 and v.is_closed and v.closed_at > v.created_at and v.closed_at <= v.holds_from_at
 )
 
-select * from delivered
+select *, true as is_logged from delivered
 union all
-select * from derived
+select *, false as is_logged from derived
