@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from onefunnel.judge.history import Lead
 from onefunnel.judge.signed import rows_of
 from onefunnel.judge.words import normal, truth
 
@@ -39,6 +40,14 @@ def channel_of(rules: Rules, **told: str | None) -> str:
     """The channel of the first rule whose every condition is told in the same words."""
     words = {name: normal(text) for name, text in told.items()}
     return next((channel for rule, channel in rules if all(words.get(n) == w for n, w in rule.items())), UNMAPPED)
+
+
+def first_words(lead: Lead, cells: dict, campaign_types: dict[str, str]) -> dict[str, str | None]:
+    """What tells a lead's channel: the lead source known first, and the type of its campaign. cells: its raw ones."""
+    changes = lead.changes.get("lead_source", [])
+    words = [old for _, old, _ in changes[:1]] + [new for at, _, new in changes if at <= lead.as_of]
+    source = next((word for word in words if normal(word)), lead.now["lead_source"])
+    return {"lead_source": source, "campaign_type": campaign_types.get(f"{lead.space}:{cells['campaign_id']}")}
 
 
 def read_kinds(folder: Path) -> dict[str, bool]:

@@ -24,6 +24,7 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
     """The gate's own word on the loads that the candidate was built from; its tables are not looked at."""
     from onefunnel.agreement import read_agreement
     from onefunnel.gate import objections, service, stages
+    from onefunnel.gate.movements import replay
     from onefunnel.judge import WANTED, judge_leads
     from onefunnel.judge.history import read_leads
     from onefunnel.judge.instants import micros
@@ -48,6 +49,7 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
         market=sales.market,
         handed=sales.handed,
         objections=logged,
+        pipeline=replay(sales.past),
         settings=signed_rows.settings,
         service=service.read_service(signed_rows, lake.delivered, as_of),
         as_of=pd.Timestamp(as_of),
@@ -71,6 +73,7 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
             # after the leads and deals that they rest on: a stop names its first failing rule
             *_shared_numbers(con, judged),
             *_promises(con, judged),
+            *_pipeline(con, judged),
         ]
     finally:
         con.close()
@@ -115,6 +118,18 @@ def _promises(con, judged: Judged) -> list[tuple]:
         (promises.weeks_frame(con, judged, handovers), suites.weeks_suite()),
         (promises.promises_frame(con), suites.promises_suite()),
         (promises.levels_frame(con), suites.levels_suite()),
+    ]
+
+
+def _pipeline(con, judged: Judged) -> list[tuple]:
+    """Frame and suite of what moved the pipeline; cells of sums that are wrong come after the deals behind them."""
+    from expectations import pipeline as suites
+    from onefunnel.gate import pipeline
+
+    return [
+        (pipeline.deals_frame(con, judged.pipeline), suites.deals_suite()),
+        (pipeline.weeks_frame(con, judged.pipeline), suites.weeks_suite()),
+        (pipeline.balance_frame(con, judged.pipeline), suites.balance_suite()),
     ]
 
 

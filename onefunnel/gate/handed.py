@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from onefunnel.gate.channels import channel_of, read_channels_of_marketing
-from onefunnel.gate.deals import Deal
+from onefunnel.gate.channels import channel_of, first_words, read_channels_of_marketing
+from onefunnel.gate.deal import Deal
 from onefunnel.judge.handover import read_teams, recycles
 from onefunnel.judge.history import Lead, Record
 from onefunnel.judge.instants import instant, micros
@@ -166,11 +166,8 @@ def _is_written(record: Record, gone: int | None, until: int) -> bool:
 
 def _is_marketing(lead: Lead, told: Told) -> bool:
     """By the lead source that was known first and the campaign's type."""
-    changes = lead.changes.get("lead_source", [])
-    words = [old for _, old, _ in changes[:1]] + [new for at, _, new in changes if at <= lead.as_of]
-    source = next((word for word in words if normal(word)), lead.now["lead_source"])
-    campaign = told.campaign_types.get(f"{lead.space}:{told.cells[lead.lead_id]['campaign_id']}")
-    return channel_of(told.marketing, lead_source=source, campaign_type=campaign) is True
+    words = first_words(lead, told.cells[lead.lead_id], told.campaign_types)
+    return channel_of(told.marketing, **words) is True
 
 
 def _lead_of(mine: dict[str, list[Deal]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onefunnel import lake as raw
-from onefunnel.gate.deals import cells_of
+from onefunnel.gate.cells import cells_of
 from onefunnel.gate.stages import Sales
 from onefunnel.judge.read import Lake
 from onefunnel.judge.rules import Agreement

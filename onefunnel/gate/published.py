@@ -14,6 +14,7 @@ from onefunnel.gate.checks import beside
 from onefunnel.gate.cohorts import DATED, RECOUNTED, recounted_cohorts, weeks
 from onefunnel.gate.handed import Handed
 from onefunnel.gate.market import Market
+from onefunnel.gate.movements import Replayed
 from onefunnel.gate.objections import Objection
 from onefunnel.gate.persons import people, same_persons
 from onefunnel.gate.service import Service
@@ -25,7 +26,8 @@ class Judged:
     """What the gate says of the lake: leads (with the instants of their stages and listed_as), handovers, deals.
 
     counts: rows per source and entity; market: touches, records and money spent; handed: what sales did with
-    each handover; objections: those that count; settings and service (hours and levels): the agreement's.
+    each handover; objections: those that count; pipeline: what moved it; settings and service (hours and levels):
+    the agreement's.
     """
 
     leads: pd.DataFrame
@@ -35,6 +37,7 @@ class Judged:
     market: Market
     handed: Handed
     objections: list[Objection]
+    pipeline: Replayed
     settings: Settings
     service: Service
     as_of: pd.Timestamp

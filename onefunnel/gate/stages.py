@@ -8,9 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from onefunnel import lake as raw
-from onefunnel.gate.deals import Deal, cells_of, deals_frame, moments, read_deals
+from onefunnel.gate.cells import cells_of
+from onefunnel.gate.deal import Deal
+from onefunnel.gate.deals import deals_frame, moments, read_deals
 from onefunnel.gate.handed import Handed, read_handed
 from onefunnel.gate.market import Market, read_market
+from onefunnel.gate.past import Past, read_past
 from onefunnel.judge import Rejudged
 from onefunnel.judge.history import Lead
 from onefunnel.judge.instants import DAY, instant
@@ -37,6 +40,7 @@ class Sales:
     """deals: one row per deal. leads: one row per lead, with STAGES and listed_as. market: what came before them.
 
     handed: what sales did with what it was handed. told: deal_id -> the deal; lead_of: deal_id -> the lead it came of.
+    past: the deals that the pipeline is told of, also those deleted since, through time.
     """
 
     deals: pd.DataFrame
@@ -45,11 +49,13 @@ class Sales:
     handed: Handed
     told: dict[str, Deal]
     lead_of: dict[str, str]
+    past: Past
 
 
 def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, judged: Rejudged, leads: dict) -> Sales:
     """What sales made of the leads by AS_OF; the judge has read the lake (WANTED) and its leads."""
-    deals = read_deals(lake, files, agreement, folder)
+    known = read_deals(lake, files, agreement, folder)
+    deals = {key: deal for key, deal in known.items() if deal.gone_at is None}
     cells = {row["id"]: row for row in cells_of(lake, files, "leads", CELLS, {})}
     mine, statuses = _deals_of(leads, cells, deals), _statuses(folder)
     came = _stages(leads, cells, mine, statuses)
@@ -58,7 +64,8 @@ def resell(lake: Lake, files: raw.Files, folder: Path, agreement: Agreement, jud
         came[name] = moments(came[name].tolist())
     handed = read_handed(lake, folder, agreement, judged.handovers, leads, cells, mine, statuses)
     market = read_market(lake, agreement, folder, cells)
-    return Sales(deals_frame(deals), came, market, handed, deals, _lead_of(deals, mine))
+    past = read_past(lake, folder, agreement, known, leads, cells)
+    return Sales(deals_frame(deals), came, market, handed, deals, _lead_of(deals, mine), past)
 
 
 def _statuses(folder: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from onefunnel.judge.vendors import (
     KIND_PREFIX,
     KINDS,
     META,
+    REMEMBERED,
     REPEATS,
     lake_names,
     our_columns,
@@ -78,7 +79,8 @@ CHOSEN = """
 class Lake:
     """What every source delivers, and its records in DuckDB tables named after our entities.
 
-    A table has one row per version; the version that counts at as_of has is_chosen and fate 'out'.
+    A table has one row per version; the version that counts at as_of has is_chosen and fate 'out'. Beside it
+    <entity>_gone, of those that are REMEMBERED: every version of the records that were deleted once by as_of.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -94,12 +96,15 @@ def read_lake(files: Files, as_of: int, wanted: tuple[str, ...]) -> Lake:
     for entity in wanted:
         columns = ", ".join(_typed(column) for column in our_columns(entity))
         lake.con.execute(f"create table {entity} ({_meta_types()}, {columns}, {_STATE})")
+        if entity in REMEMBERED:
+            lake.con.execute(f"create table {entity}_gone ({_meta_types()}, {columns}, {_STATE}, {_GONE})")
     for source in sorted(files):
         _read_source(lake, source, files[source], wanted)
     return lake
 
 
 _STATE = "version_at bigint, version_no bigint, is_chosen boolean, is_told boolean, fate varchar"
+_GONE = "is_deleted boolean, is_sound boolean"
 
 
 def _meta_types() -> str:
@@ -206,3 +211,8 @@ def _keep(lake: Lake, source: str, entity: str, ours: str, wanted: tuple[str, ..
         state = ["version_at", "version_no", "is_chosen", "is_told", "fate"]
         columns = ", ".join([*META, *our_columns(ours), *state])
         lake.con.execute(f"insert into {ours} select {columns} from judged where is_told")
+        if ours in REMEMBERED:
+            lake.con.execute(
+                f"""insert into {ours}_gone select {columns}, is_deleted, is_sound from judged
+                qualify bool_or(is_deleted and is_known) over (partition by _key, _occurrence)"""
+            )

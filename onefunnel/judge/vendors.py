@@ -50,6 +50,8 @@ EXISTS_FROM = {
 
 # Two changes may share key and instant; everything else that does is a duplicate id.
 REPEATS = ("lead_changes", "deal_changes")
+# Of these, what was deleted still tells what had been.
+REMEMBERED = ("deals", "deal_changes")
 
 # kind -> lake entity -> our entity, where the names differ.
 ENTITIES = {
