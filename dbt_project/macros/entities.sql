@@ -122,6 +122,7 @@
 {# One row per record: the version that counts at AS_OF, why it is excluded, whether it exists by then. #}
 {% macro as_of_rows(entity) %}
     {%- set spec = var('entities')[entity] -%}
+    {%- set born = 'created_at' if 'created_at' in spec['columns'] else none -%}
     with
 
     {{ dated_versions(entity) }},
@@ -156,6 +157,9 @@
         end as exclusion,
         {% if spec.get('exists_from') -%}
         coalesce({{ spec['exists_from'] }} <= {{ as_of() }}, false)
+        {%- elif born -%}
+        {#- one that bears no date has always been there -#}
+        coalesce({{ born }} <= {{ as_of() }}, true)
         {%- else -%}
         true
         {%- endif %} as exists_as_of

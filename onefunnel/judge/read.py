@@ -14,6 +14,7 @@ from onefunnel.judge.vendors import (
     INSTANTS,
     KIND_PREFIX,
     KINDS,
+    MAY_BE_DATED,
     META,
     REMEMBERED,
     REPEATS,
@@ -67,7 +68,7 @@ CHOSEN = """
         case
             when is_deleted then 'deleted'
             when not is_sound or ({dated_entity} and {exists_from} is null) then 'excluded'
-            when {dated_entity} and {exists_from} > {as_of} then 'after'
+            when {begins_with_its_date} and {exists_from} > {as_of} then 'after'
             else 'out'
         end as fate,
         is_sound and not is_deleted and (is_known or is_chosen) as is_told
@@ -185,6 +186,7 @@ def _read_entity(lake: Lake, source: str, kind: str, entity: str, paths: list[Pa
         born=born,
         exists_from=born,
         dated_entity=str(ours in EXISTS_FROM).lower(),
+        begins_with_its_date=str(ours in EXISTS_FROM or ours in MAY_BE_DATED).lower(),
         repeats=str(ours in REPEATS).lower(),
     )
     lake.con.execute(f"create or replace temp table judged as {sql}")

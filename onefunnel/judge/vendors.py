@@ -47,6 +47,8 @@ EXISTS_FROM = {
     "activities": "happened_at", "lead_changes": "changed_at", "deal_changes": "changed_at",
     "objections": "raised_at", "digests": "shown_at",
 }  # fmt: skip
+# Records that are there from their created_at, if they bear one, and always without it.
+MAY_BE_DATED = ("companies", "contacts")
 
 # Two changes may share key and instant; everything else that does is a duplicate id.
 REPEATS = ("lead_changes", "deal_changes")

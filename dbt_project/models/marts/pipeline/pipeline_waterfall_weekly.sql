@@ -2,6 +2,8 @@
 {% set movements = ['created', 'reopened', 'pulled_in', 'increased', 'reclassified', 'decreased', 'pushed_out', 'won', 'lost',
                     'scrubbed'] %}
 {% set outflows = ['decreased', 'pushed_out', 'won', 'lost', 'scrubbed'] %}
+{# what is added up from the first week on #}
+{% set totals = {'closing_amount': 'net_amount', 'movements': 'movements', 'movements_of_histories': 'movements_of_histories'} %}
 with
 
 moved as (
@@ -13,7 +15,9 @@ moved as (
         sum(case when movement = '{{ movement }}' then {{ '-' if movement in outflows }}movement_amount else 0 end)
             as {{ movement }}_amount,
         {% endfor -%}
-        sum(movement_amount) as net_amount
+        sum(movement_amount) as net_amount,
+        count(*) as movements,
+        sum(case when has_history then 1 else 0 end) as movements_of_histories
     from {{ ref('pipeline_movements') }}
     group by week_start_on, source, due_fiscal_quarter
 ),
@@ -44,10 +48,12 @@ summed as (
         coalesce(m.{{ movement }}_amount, 0) as {{ movement }}_amount,
         {% endfor -%}
         coalesce(m.net_amount, 0) as net_amount,
-        sum(coalesce(m.net_amount, 0)) over (
+        {% for total, column in totals.items() -%}
+        sum(coalesce(m.{{ column }}, 0)) over (
             partition by c.source, c.due_fiscal_quarter order by w.week_start_on
             rows between unbounded preceding and current row
-        ) as closing_amount
+        ) as {{ total }}{{ ',' if not loop.last }}
+        {% endfor %}
     from cells as c
     inner join weeks as w on c.first_week_on <= w.week_start_on
     left join moved as m
@@ -62,7 +68,13 @@ select
     {% for movement in movements -%}
     cast({{ movement }}_amount as decimal(18, 2)) as {{ movement }}_amount,
     {% endfor -%}
-    cast(closing_amount as decimal(18, 2)) as closing_amount
+    cast(closing_amount as decimal(18, 2)) as closing_amount,
+    -- without it nothing can have been increased, decreased or moved to another quarter, which is not to say that nothing was
+    case
+        when movements_of_histories = movements then 'kept'
+        when movements_of_histories > 0 then 'partly kept'
+        else 'unavailable: no history of deals'
+    end as history_status
 from summed
 where
     closing_amount <> 0 or net_amount <> 0
