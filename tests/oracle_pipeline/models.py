@@ -108,6 +108,16 @@ def _rows(world: World) -> dict[str, list[tuple]]:
     }
 
 
+def lake_rows(world: World) -> dict[tuple[str, str], list[dict]]:
+    """(source, entity) -> the lake's rows, by column."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for entity in ("deals", "deal_changes"):
+        for row in _rows(world)[f"lake.csv_folder__{entity}"]:
+            cells = dict(zip(_columns(entity), row, strict=True))
+            found.setdefault((cells["_source"], entity), []).append(cells)
+    return found
+
+
 def _written(value) -> str | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
