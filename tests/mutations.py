@@ -1378,8 +1378,8 @@ MUTATIONS = [
     Mutation(
         "what is lost has the sign of the movement",
         f"{PIPELINE}/pipeline_waterfall_weekly.sql",
-        "['decreased', 'pushed_out', 'won', 'lost', 'scrubbed'] %}\nwith",
-        "['decreased', 'pushed_out', 'won', 'scrubbed'] %}\nwith",
+        "['decreased', 'pushed_out', 'won', 'lost', 'scrubbed'] %}",
+        "['decreased', 'pushed_out', 'won', 'scrubbed'] %}",
         "pipeline_waterfall_weekly",
         "no_outflow_is_negative",
     ),

@@ -41,7 +41,7 @@ LEAD_INSTANTS = {
     "disposed_at": ("disposition", "disposition_reason"),
     "converted_at": ("converted_deal_id", "converted_company_id"),
 }
-CLOSING = {"closed_at": ("lost_reason", "competitor")}
+CLOSING = {"closed_at": ("lost_reason",)}
 FILES = {
     "crm/leads.csv": File(
         "created_at", "lead_id", LEAD_INSTANTS, ("crm/lead_changes.csv", LEAD_FIELDS | {"owner": "owner_id"})
@@ -55,7 +55,7 @@ FILES = {
     "crm/contacts.csv": File("created_at", "contact_id"),
     "crm/activities.csv": File("happened_at"),
     "crm/touches.csv": File("happened_at"),
-    "crm/objections.csv": File("logged_at", after={"answered_at": ("marketing_action",)}),
+    "crm/objections.csv": File("logged_at", "objection_id", {"answered_at": ("marketing_action",)}),
     "crm/digests.csv": File("shown_at"),
     "export_desk/leads.csv": File("entered_on", "enquiry_no", LEAD_INSTANTS),
     "export_desk/deals.csv": File("entered_on", "order_no", CLOSING),
@@ -186,7 +186,7 @@ def _emptied(row: dict, spec: File, moment: datetime) -> dict:
 
 
 def _events(name: str, spec: File, moment: datetime, earlier: list[Export], newest: Export, records: dict) -> Rows:
-    """Those of the newest export, and those that an earlier one had; a log's lines go with their record."""
+    """Those of the newest export, and those that the last one by then had. A log's lines went with their record."""
     rows = list(newest[name])
     stands = Counter(tuple(row.values()) for row in rows)
     rows += [row for row in (earlier[-1][name] if earlier else []) if not stands[tuple(row.values())]]
@@ -194,7 +194,8 @@ def _events(name: str, spec: File, moment: datetime, earlier: list[Export], newe
     if spec.of:
         key = FILES[spec.of].key
         there = {row[key] for row in records[spec.of]}
-        rows = [row for row in rows if row[key] in there]
+        seen = {tuple(row.values()) for export in earlier for row in export[name]}
+        rows = [row for row in rows if row[key] in there or tuple(row.values()) not in seen]
     return rows
 
 

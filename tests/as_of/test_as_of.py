@@ -29,6 +29,12 @@ MOMENTS = {
         "2025-02-17T03:30:00+00:00",
     ),
 }
+# tables of what was delivered, of which filtered files have less, and of the run itself
+NOT_COMPARED = {
+    "source_rows": "rows in, and rows after AS_OF",
+    "data_faults": "rows that would be excluded if they were not after AS_OF, and where a row stands in its file",
+    "run_info": "the loads, and how many data faults there are",
+}
 
 
 def changed(export: extracts.Export, number: int) -> extracts.Export:
@@ -65,23 +71,16 @@ def published(home: Home, as_of: datetime) -> Path:
     return home.candidate
 
 
-def rows(con, table: str, left_out: set[str]) -> Counter:
-    columns = [row[0] for row in con.execute(f"describe metrics.{table}").fetchall() if row[0] not in left_out]
-    listed = ", ".join(f'"{column}"' for column in columns)
-    return Counter(con.execute(f"select {listed} from metrics.{table}").fetchall())
-
-
 def differences(one: Path, other: Path) -> dict[str, tuple]:
     """Table -> how many rows only either side has, and one of each."""
     found = {}
     with duckdb.connect(str(one), read_only=True) as a, duckdb.connect(str(other), read_only=True) as b:
         named = a.execute("select table_name from duckdb_tables() where schema_name = 'metrics' order by 1").fetchall()
         for (table,) in named:
-            mine, theirs = (rows(con, table, set()) for con in (a, b))
+            mine, theirs = (Counter(con.execute(f"from metrics.{table}").fetchall()) for con in (a, b))
             if mine != theirs:
-                found[table] = tuple(
-                    (sum(less.values()), next(iter(less), None)) for less in (mine - theirs, theirs - mine)
-                )
+                less = (mine - theirs, theirs - mine)
+                found[table] = tuple((sum(rows.values()), next(iter(rows), None)) for rows in less)
     return found
 
 
@@ -95,12 +94,10 @@ def test_as_of_a_moment_is_what_was_known_at_it(small_exports, tmp_path, monkeyp
     by_then = [*made[:2], (moment, extracts.at_moment(moment, made))]
     filtered = lake(tmp_path / "filtered", by_then, small_exports, monkeypatch)
     found = differences(published(whole, moment), published(filtered, moment))
-    for table, sides in found.items():
-        print(table, sides)
-    failed = [
-        o
-        for o in judge_and_check(whole, read_sources(support.SAMPLE_SOURCES), AGREEMENT, moment)
-        if not o.passed and o.stops
-    ]
+    assert not set(found) - set(NOT_COMPARED), {table: found[table] for table in set(found) - set(NOT_COMPARED)}
+    with duckdb.connect(str(whole.candidate), read_only=True) as con:
+        told = con.execute("select distinct movement from metrics.pipeline_movements where moved_at <= ?", [moment])
+        assert {"created", "pulled_in", "pushed_out", "won", "lost", "scrubbed"} <= {row[0] for row in told.fetchall()}
+    outcomes = judge_and_check(whole, read_sources(support.SAMPLE_SOURCES), AGREEMENT, moment)
+    failed = [outcome for outcome in outcomes if outcome.stops and not outcome.passed]
     assert not failed, [(o.rule, o.failed, o.rows.head(2).to_dict("records")) for o in failed]
-    assert not found
