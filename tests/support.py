@@ -38,7 +38,7 @@ def run(home: Path, *, env: dict[str, str] | None = None, **inputs) -> subproces
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=600,
+        timeout=1200,
     )
 
 

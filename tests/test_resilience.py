@@ -50,7 +50,7 @@ def _kill_in(step: str, home: Path, env: dict[str, str], after_seconds: float) -
 
 def _wait_until_working(step: str, home: Path, process) -> None:
     """The run's own output, not an earlier run's log, shows that the step began."""
-    until = time.monotonic() + 180
+    until = time.monotonic() + 600
     while time.monotonic() < until and process.poll() is None:
         if f"▸ {step}" in (home / "output").read_text(encoding="utf-8"):
             return

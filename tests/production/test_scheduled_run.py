@@ -21,7 +21,7 @@ import pytest
 from compose_rules import CHECKOUT, compose
 from stack import Stack, free_port, processes, random_secrets, server_binaries, start_postgres
 
-SECONDS = 480
+SECONDS = 1200
 SERVICES = ["api-server", "scheduler", "dag-processor", "triggerer"]
 SAMPLE = "/onefunnel/app/examples/sample_company/sources.yml"
 
@@ -36,10 +36,10 @@ def running(folder: Path, **also: str):
     with processes(folder) as started:
         start_postgres(started, folder, ports[0], given["POSTGRES_PASSWORD"])
         until(lambda: stack.healthy("postgres").returncode == 0, 30, "postgres is healthy")
-        migrated = stack.run("migrate", stack.services["migrate"]["command"], timeout=120)
+        migrated = stack.run("migrate", stack.services["migrate"]["command"], timeout=300)
         assert migrated.returncode == 0, migrated.stdout[-3000:]
         stack.start(started, "api-server")
-        healthy_within(stack, started, "api-server", 90)
+        healthy_within(stack, started, "api-server", 300)
         for name in SERVICES[1:]:
             stack.start(started, name)
         yield stack, started, given, ports
@@ -62,7 +62,7 @@ def healthy_within(stack: Stack, started, name: str, seconds: float) -> None:
 
 def write_sample(folder: Path) -> None:
     words = [sys.executable, "-m", "onefunnel.sample", str(folder), "--scale", "0.04"]
-    subprocess.run(words, cwd=CHECKOUT, check=True, capture_output=True, timeout=120)
+    subprocess.run(words, cwd=CHECKOUT, check=True, capture_output=True, timeout=300)
 
 
 def dag_runs(port: int, password: str) -> list[tuple]:
@@ -116,7 +116,7 @@ def test_a_scheduled_run_publishes_on_postgresql():
         with running(folder, ONEFUNNEL_PARALLELISM="2") as (stack, started, given, ports):
             image = stack.image_files()
             for service in SERVICES:
-                healthy_within(stack, started, service, 120)
+                healthy_within(stack, started, service, 300)
             run_ids = scheduled_runs(folder, started, ports[0], given["POSTGRES_PASSWORD"])
             plain = [re.sub(r"[^0-9A-Za-z]+", "-", run_id).strip("-") for run_id in run_ids]
             assert published_run(folder).startswith(tuple(plain)), "not published by a scheduled run"

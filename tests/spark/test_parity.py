@@ -12,7 +12,7 @@ from tests import support
 
 
 @pytest.mark.spark
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2700)
 def test_every_mart_is_the_same_on_spark(small_run, tmp_path):
     assert shutil.which("java"), "Spark needs Java 17: tools/ci_system.sh installs it as root"
     home, _ = small_run
@@ -23,7 +23,7 @@ def test_every_mart_is_the_same_on_spark(small_run, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=880,
+        timeout=2600,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
     print("\n".join(lines))
