@@ -54,10 +54,18 @@ def prepare(home: Home, run: RunFacts, sources: Sources, agreement: Agreement) -
     con.close()
 
 
+def write_forecast(con) -> None:
+    """Schema forecast, from int_forecast_states and _invoices; pandas is imported by who needs it."""
+    from onefunnel.forecast.write import write_tables
+
+    write_tables(con)
+
+
 # what Python adds between two builds: after the models it reads, by the function that writes the tables of its schema
 BETWEEN = (
-    ("int_identity_records", write_identity, "identity"),
-    ("int_channel_transitions", write_markov, "attribution"),
+    (["int_identity_records"], write_identity, "identity"),
+    (["int_channel_transitions"], write_markov, "attribution"),
+    (["int_forecast_states", "int_forecast_invoices"], write_forecast, "forecast"),
 )
 
 
@@ -90,18 +98,28 @@ def build_only(home: Home, sources: Sources, models: list[str]) -> dict:
 
 def _staged(dbt: Dbt, home: Home, models: list[str]) -> Counter:
     """Build in stages, with Python's steps between them: everything, or what the models need."""
-    counts, done = Counter(), []
-    for last, write, schema in BETWEEN:
-        if models and schema not in dbt.schemas_below(models):
+    counts, done, needed = Counter(), [], _needed(dbt, models)
+    for read, write, schema in BETWEEN:
+        if models and schema not in needed:
             continue
-        counts.update(dbt.invoke("run", "--select", f"+{last}", *_without(done)))
-        done.append(f"+{last}")
+        wanted = [f"+{model}" for model in read]
+        counts.update(dbt.invoke("run", "--select", *wanted, *_without(done)))
+        done += wanted
         with duckdb.connect(str(home.candidate)) as con:
             con.execute("set timezone = 'UTC'")
             write(con)
     wanted = ["--select", *(f"+{model}" for model in models)] if models else []
     counts.update(dbt.invoke("run", *wanted, *_without(done)))
     return counts
+
+
+def _needed(dbt: Dbt, models: list[str]) -> set[str]:
+    """The schemas that the models rest on, and those that Python's steps before them do."""
+    needed = dbt.schemas_below(models)
+    for read, _, schema in reversed(BETWEEN):
+        if schema in needed:
+            needed |= dbt.schemas_below(read)
+    return needed
 
 
 def _without(done: list[str]) -> list[str]:

@@ -170,6 +170,7 @@ ONE_CELL = [
     ("agreement_criterion", "dispositions", {"source_word": "Wrong Contact"}, "criterion", "budget"),
     ("agreement_criterion", "dispositions", {"source_word": "No Budget"}, "criterion", "company_size"),
     ("agreement_twice", "loss_reasons", {"source_word": "Price"}, "source_word", "delivery TIME"),
+    ("agreement_twice", "forecast_categories", {"source_word": "Best Case"}, "source_word", "COMMIT"),
     ("agreement_twice", "channels", {"lead_source": "Google Ads"}, "rule_order", "10"),
     ("agreement_cell", "channels", {"lead_source": "Google Ads"}, "is_marketing", "maybe"),
     ("agreement_cell", "segments", {"segment": "Micro"}, "max_employees", "49+"),

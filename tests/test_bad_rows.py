@@ -62,13 +62,23 @@ LEADS = [
     ["L10", "2025-06-06", HUGE, "Unheard Of", "", "", "New", "", ""],
 ]
 DEALS = [
-    ["deal_id", "created_at", "stage", "amount", "lead_id", "expected_close_on", "closed_at", "lost_reason"],
-    ["D1", "2025-05-01", "Technical Offer", "5,00,000", "L1", "2026-06-30", "", ""],
-    ["D2", "2025-05-02", "Negotiation", "-1,00,000", "", "2026-06-30", "", ""],
-    ["D3", "2025-05-03", "Negotiation", "twelve", "", "30.06.2026", "", ""],
-    ["D4", "2025-05-04", "Closed Won", "700", "", "2025-06-30", "", ""],
-    ["D1", "2025-05-05", "Closed Lost", "1", "", "", "", ""],
-    ["D5", "2025-05-06", "Closed Lost", "800", "L404", "2025-06-30", "2025-05-01", "Bad mood"],
+    [
+        "deal_id",
+        "created_at",
+        "stage",
+        "amount",
+        "lead_id",
+        "expected_close_on",
+        "closed_at",
+        "lost_reason",
+        "forecast_category",
+    ],
+    ["D1", "2025-05-01", "Technical Offer", "5,00,000", "L1", "2026-06-30", "", "", ""],
+    ["D2", "2025-05-02", "Negotiation", "-1,00,000", "", "2026-06-30", "", "", "Best Case"],
+    ["D3", "2025-05-03", "Negotiation", "twelve", "", "30.06.2026", "", "", ""],
+    ["D4", "2025-05-04", "Closed Won", "700", "", "2025-06-30", "", "", ""],
+    ["D1", "2025-05-05", "Closed Lost", "1", "", "", "", "", ""],
+    ["D5", "2025-05-06", "Closed Lost", "800", "L404", "2025-06-30", "2025-05-01", "Bad mood", "Surely"],
 ]
 TOUCHES = [
     ["touch_id", "happened_at", "kind", "lead_id"],
@@ -106,6 +116,7 @@ FAULTS = {
     ("crm", "deals.csv", 7, "deals", "lead_id: no such lead", "kept"),
     ("crm", "deals.csv", 7, "deals", "lost_reason: not in the agreement's loss_reasons.csv", "kept"),
     ("crm", "deals.csv", 7, "deals", "lost_reason: not in the agreement's objection_categories.csv", "kept"),
+    ("crm", "deals.csv", 7, "deals", "forecast_category: not in the agreement's forecast_categories.csv", "kept"),
     ("crm", "touches.csv", 3, "touches", "happened_at is missing or unreadable", "excluded"),
     ("crm", "touches.csv", 4, "touches", "duplicate id: this record stands earlier in the file", "excluded"),
     ("desk", "enquiries.csv", 3, "leads", "created_at is missing or unreadable", "excluded"),
@@ -254,7 +265,7 @@ def test_the_gate_passes_what_the_dirt_left(company):
 )
 def test_a_stage_word_that_the_agreement_does_not_know_stops(tmp_path, stage, told):
     company = Company(tmp_path)
-    rows = [*DEALS, ["D6", "2025-05-07", stage, "1", "", "", "", ""]]
+    rows = [*DEALS, ["D6", "2025-05-07", stage, "1", "", "", "", "", ""]]
     company.write("crm", "deals", rows)
     company.extract()
     with pytest.raises(Stop) as caught:
@@ -268,7 +279,7 @@ def test_a_stage_word_that_the_agreement_does_not_know_stops(tmp_path, stage, to
 def test_the_stage_of_a_row_that_does_not_count_does_not_stop(tmp_path):
     company = Company(tmp_path)
     company.write(
-        "crm", "deals", [*DEALS, ["D2", "2025-05-07", "Regretted", "1", "", "", "", ""], ["D7", "", "Sulking"]]
+        "crm", "deals", [*DEALS, ["D2", "2025-05-07", "Regretted", "1", "", "", "", "", ""], ["D7", "", "Sulking"]]
     )
     company.extract()
     unknown_deal_stages(company.home, company.sources, read_agreement(company.agreement))

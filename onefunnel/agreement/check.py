@@ -135,6 +135,7 @@ def _each_word_once(agreement: Agreement) -> None:
     stop_once(agreement, "stages", lambda line: (line.entity, words(line.source_word)), "source_word")
     stop_once(agreement, "dispositions", lambda line: words(line.source_word), "source_word")
     stop_once(agreement, "loss_reasons", lambda line: words(line.source_word), "source_word")
+    stop_once(agreement, "forecast_categories", lambda line: words(line.source_word), "source_word")
     stop_once(agreement, "handover_rules", lambda line: line.source, "source")
     stop_once(agreement, "attribution_touch_kinds", lambda line: words(line.kind), "kind")
     stop_once(agreement, "shared_domains", lambda line: line.domain, "domain")

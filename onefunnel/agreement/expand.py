@@ -26,6 +26,7 @@ DDL = {
     "dispositions": "source_word varchar, disposition varchar, is_closing boolean, is_recycling boolean, "
     "says_not_qualified boolean, criterion varchar",
     "loss_reasons": "source_word varchar, loss_reason varchar",
+    "forecast_categories": "source_word varchar, category varchar",
     "channels": "rule_order integer, lead_source varchar, campaign_type varchar, touch_kind varchar, "
     "utm_source varchar, utm_medium varchar, platform varchar, channel varchar, is_marketing boolean",
     "segments": "rule_order integer, industry varchar, min_employees bigint, max_employees bigint, segment varchar",
@@ -92,6 +93,7 @@ def tables(agreement: Agreement, as_of: datetime) -> dict[str, list[tuple]]:
             for d in rows["dispositions"]
         ],
         "loss_reasons": [(words(r.source_word), r.loss_reason) for r in rows["loss_reasons"]],
+        "forecast_categories": [(words(c.source_word), c.category) for c in rows["forecast_categories"]],
         "channels": [
             (c.rule_order, *(words(getattr(c, on)) for on in CHANNEL_CONDITIONS), c.channel, c.is_marketing)
             for c in rows["channels"]

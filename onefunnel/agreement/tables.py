@@ -120,6 +120,11 @@ class LossReason(Line):
     loss_reason: Words
 
 
+class ForecastCategory(Line):
+    source_word: Words
+    category: Literal["commit", "best case", "pipeline", "omitted", "closed"]
+
+
 class Channel(Line):
     rule_order: Order
     lead_source: MaybeWords
@@ -218,6 +223,7 @@ FILES: dict[str, type[Line]] = {
     "stages": Stage,
     "dispositions": Disposition,
     "loss_reasons": LossReason,
+    "forecast_categories": ForecastCategory,
     "channels": Channel,
     "segments": Segment,
     "regions": Region,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -20,11 +21,22 @@ class History:
 
     at, stage_since, won_since: microseconds; amount: paisa; due: days since 1970 (NO_DAY without one); status, stage,
     segment: codes into STATUSES, stages and segments. stage_since is the start of the unbroken run in the row's stage,
-    won_since that of the run in which it was won. since: the instant from which the stream is complete.
+    won_since that of the run in which it was won. since: the instant from which the stream is complete; commit_since:
+    that from which its categories are.
     """
 
-    def __init__(self, states: pd.DataFrame, since: int | None = None):
-        """Read the frame `states`; ValueError names what is wrong with it."""
+    def __init__(
+        self,
+        states: pd.DataFrame,
+        since: int | None = None,
+        commit_since: int | None = None,
+        segments: Iterable[str] = (),
+    ):
+        """Read the frame `states`; ValueError names what is wrong with it.
+
+        commit_since: the instant from which the categories are those of then, else always. segments: those that revenue
+        may have besides the deals'.
+        """
         _check(states)
         order = states.assign(deal_id=states["deal_id"].astype(str))
         order = order.sort_values(["deal_id", "at"], kind="stable").reset_index(drop=True)
@@ -35,7 +47,7 @@ class History:
             raise ValueError("states: a deal has two rows of one instant")
         self.status = order["status"].map(STATUSES).to_numpy("int64")
         stage, segment = order["stage_order"].fillna(0).astype("int64"), order["segment"].fillna("(none)").astype(str)
-        self.stages, self.segments = np.unique(stage.to_numpy()), np.unique(segment.to_numpy())
+        self.stages, self.segments = np.unique(stage.to_numpy()), np.unique([*segment, *segments])
         self.stage, self.segment = codes(stage, self.stages), codes(segment, self.segments)
         self.amount = order["amount"].to_numpy("int64")
         self.due = _days(order["expected_close_on"])
@@ -43,6 +55,7 @@ class History:
         self.stage_since = self._run_start(self.status * (len(self.stages) + 1) + self.stage)
         self.won_since = self._run_start(self.status)
         self.since = int(self.at.min()) if since is None else since
+        self.commit_since = np.iinfo("int64").min if commit_since is None else commit_since
 
     def _run_start(self, code: np.ndarray) -> np.ndarray:
         fresh = np.ones(len(code), bool)

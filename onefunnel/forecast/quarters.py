@@ -71,6 +71,6 @@ class Quarters:
         return int(self._instants([self.local(at) + pd.Timedelta(days=days)])[0])
 
     def name(self, quarter: int) -> str:
-        """As people in India say it: FY26 Q4 is Jan-Mar 2026; a fiscal year is called by the year in which it ends."""
+        """As the agreement writes it: FY26-Q4 is Jan-Mar 2026; a fiscal year is called by the year in which it ends."""
         year = quarter // 4 + (self.fiscal_year_start_month > 1)
-        return f"FY{year % 100:02d} Q{quarter % 4 + 1}"
+        return f"FY{year % 100:02d}-Q{quarter % 4 + 1}"

@@ -89,7 +89,7 @@ def _beside(reader: Reader, facts: Facts, train: list[Facts]) -> dict[str, np.nd
     """The methods that stand beside the blend; the past ones add to what has closed what still closed then."""
     none = np.zeros_like(facts.closed)
     beside = {"stage_weighted": np.array([facts.closed, facts.due, none, none])}
-    if reader.history.is_commit is not None:
+    if reader.history.is_commit is not None and facts.at >= reader.history.commit_since:
         beside["sales_commit"] = np.array([facts.closed, facts.commit, none, none])
     references = {
         "last_quarter": train[-1:],

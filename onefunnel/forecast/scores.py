@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from onefunnel.forecast.publish import ALL, NOT_ENOUGH
+from onefunnel.forecast.rolling import METHODS
+
+AMOUNTS = ("expected_amount", "low_amount", "high_amount", "actual_amount")
+ORIGIN = ["horizon", "week", "quarter"]
 
 
 def accuracy(backtest: pd.DataFrame) -> pd.DataFrame:
@@ -12,16 +19,67 @@ def accuracy(backtest: pd.DataFrame) -> pd.DataFrame:
     wape: sum |expected - actual| / sum actual; bias: sum (expected - actual) / sum actual, above zero too high;
     coverage_80: share of actuals from low to high; width: sum (high - low) / sum actual. All of totals, as shares.
     """
-    keys = ["method", "horizon", "week"]
-    judged = backtest[(backtest["segment"] == "all") & backtest["actual_amount"].notna()]
-    ready = judged[(judged["method"] == "blend") & (judged["status"] == "ok")][["horizon", "week", "quarter"]]
-    judged = judged.merge(ready, on=["horizon", "week", "quarter"])
-    judged = judged[judged["expected_amount"].notna()].astype(
-        dict.fromkeys(["expected_amount", "low_amount", "high_amount", "actual_amount"], "float64")
+    return _scored(_judged(backtest), ["method", "horizon", "week"])
+
+
+def record(backtest: pd.DataFrame) -> pd.DataFrame:
+    """One row per method, horizon and week, and per method and horizon with week `all`; who was best is said.
+
+    Besides what `accuracy` tells: best_naive and naive_wape, the method besides the blend that did best on all the
+    blend's origins; ratio_to_naive, the method's WAPE over that one's; is_best, the one method with the least WAPE on
+    them, the first of METHODS among equals; status, `ok`, `not enough history` or why a method says nothing.
+    """
+    judged = _judged(backtest)
+    told = pd.concat(
+        [_scored(judged, ["method", "horizon"]).assign(week=ALL), _scored(judged, ["method", "horizon", "week"])]
     )
+    told["week"] = told["week"].astype(str)
+    spoken = backtest[backtest["segment"] == ALL][["method", "horizon", "week", "status"]]
+    spoken = pd.concat([spoken.assign(week=ALL), spoken.astype({"week": str})])
+    why = spoken.groupby(["method", "horizon", "week"], as_index=False)["status"].agg(_why)
+    rows = why.merge(told, on=["method", "horizon", "week"], how="left")
+    rows["origins"] = rows["origins"].fillna(0).astype("int64")
+    rows["quarters"] = rows["quarters"].fillna(0).astype("int64")
+    # whose windows are not over yet has been said and not judged
+    rows["status"] = rows["status"].where((rows["origins"] > 0) | (rows["status"] != "ok"), NOT_ENOUGH)
+    rows.loc[rows["origins"] > 0, "status"] = "ok"
+    rows["place"] = rows["method"].map(METHODS.index)
+    found = [_compared(some) for _, some in rows.groupby(["horizon", "week"], sort=False)]
+    return pd.concat(found, ignore_index=True).drop(columns="place") if found else rows.assign(**_NOBODY)
+
+
+_NOBODY = {"best_naive": None, "naive_wape": np.nan, "ratio_to_naive": np.nan, "is_best": False}
+
+
+def _why(statuses: pd.Series) -> str:
+    """Why nothing was said, where nothing was: short history is the reason before any other that passes."""
+    said = [status for status in statuses if status != "ok"]
+    return said[-1] if said else "ok"
+
+
+def _compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """The methods of one horizon and week beside the best naive one on the same origins."""
+    rows = rows.sort_values("place").assign(**_NOBODY)
+    whole = rows[(rows["origins"] == rows["origins"].max()) & rows["wape"].notna()]
+    naive = whole[whole["method"] != METHODS[0]]
+    if len(naive):
+        best = naive.loc[naive["wape"].idxmin()]
+        rows["best_naive"], rows["naive_wape"] = best["method"], best["wape"]
+        rows["ratio_to_naive"] = rows["wape"] / (best["wape"] or np.nan)
+    if len(whole):
+        rows.loc[whole["wape"].idxmin(), "is_best"] = True
+    return rows
+
+
+def _judged(backtest: pd.DataFrame) -> pd.DataFrame:
+    """The totals of origins whose windows are over and at which the blend could say, with what each missed by."""
+    judged = backtest[(backtest["segment"] == ALL) & backtest["actual_amount"].notna()]
+    ready = judged[(judged["method"] == "blend") & (judged["status"] == "ok")][ORIGIN]
+    judged = judged.merge(ready, on=ORIGIN)
+    judged = judged[judged["expected_amount"].notna()].astype(dict.fromkeys(AMOUNTS, "float64"))
     missed = judged["expected_amount"] - judged["actual_amount"]
     bounded = judged["low_amount"].notna()
-    judged = judged.assign(
+    return judged.assign(
         missed=missed,
         absolute=missed.abs(),
         bounded=bounded,
@@ -29,15 +87,18 @@ def accuracy(backtest: pd.DataFrame) -> pd.DataFrame:
         wide=judged["high_amount"] - judged["low_amount"],
         bounded_actual=judged["actual_amount"].where(bounded),
     )
+
+
+def _scored(judged: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     sums = judged.groupby(keys, as_index=False).agg(
-        origins=("quarter", "nunique"),
+        origins=("quarter", "size"),
+        quarters=("quarter", "nunique"),
         actual=("actual_amount", "sum"),
         **{name: (name, "sum") for name in ("missed", "absolute", "bounded", "inside", "wide", "bounded_actual")},
     )
     return pd.DataFrame(
         {
-            **{key: sums[key] for key in keys},
-            "origins": sums["origins"],
+            **{key: sums[key] for key in [*keys, "origins", "quarters"]},
             "wape": _rate(sums["absolute"], sums["actual"]),
             "bias": _rate(sums["missed"], sums["actual"]),
             "coverage_80": _rate(sums["inside"], sums["bounded"]),

@@ -18,7 +18,7 @@ COLUMNS: dict[str, list[str]] = {
     ).split(),
     "deals": (
         "id deal_name owner owner_id created_time modified_time closing_date amount stage type "
-        "lead_source probability lead_id account_id campaign_id reason_for_loss"
+        "lead_source probability lead_id account_id campaign_id reason_for_loss forecast_category__s"
     ).split(),
     "campaigns": "id campaign_name type status created_time start_date end_date budgeted_cost actual_cost".split(),
     "campaign_members": ["campaign_name", "lead_first_name", "lead_last_name", "status", "last_modified_time"],
@@ -75,6 +75,7 @@ ALIASES: dict[str, dict[str, str]] = {
         "leadid": "lead_id",
         "potentialid": "id",
         "record_id": "id",
+        "forecast_category": "forecast_category__s",
     },
     "campaigns": {"campaignid": "id", "record_id": "id"},
     "campaign_members": {},

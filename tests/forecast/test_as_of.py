@@ -53,10 +53,10 @@ def test_the_age_of_a_stage_is_that_of_its_unbroken_run():
 @pytest.mark.parametrize(
     "month, zone, at, name, start",
     [
-        (4, "Asia/Kolkata", "2026-03-31T18:29:59Z", "FY26 Q4", "2025-12-31T18:30:00Z"),
-        (4, "Asia/Kolkata", "2026-03-31T18:30:00Z", "FY27 Q1", "2026-03-31T18:30:00Z"),
-        (1, "Europe/Berlin", "2026-04-01T00:00:00Z", "FY26 Q2", "2026-03-31T22:00:00Z"),
-        (2, "America/New_York", "2026-01-31T12:00:00Z", "FY26 Q4", "2025-11-01T04:00:00Z"),
+        (4, "Asia/Kolkata", "2026-03-31T18:29:59Z", "FY26-Q4", "2025-12-31T18:30:00Z"),
+        (4, "Asia/Kolkata", "2026-03-31T18:30:00Z", "FY27-Q1", "2026-03-31T18:30:00Z"),
+        (1, "Europe/Berlin", "2026-04-01T00:00:00Z", "FY26-Q2", "2026-03-31T22:00:00Z"),
+        (2, "America/New_York", "2026-01-31T12:00:00Z", "FY26-Q4", "2025-11-01T04:00:00Z"),
     ],
 )
 def test_a_fiscal_quarter_is_cut_in_the_companys_zone(month, zone, at, name, start):

@@ -193,7 +193,7 @@ def test_before_the_first_deal_and_without_stages_there_are_words_instead_of_amo
     assert (blind[blind["method"] == "blend"]["status"] == "ok").all(), "age and segment are left"
 
 
-@pytest.mark.parametrize("since, first", [("2021-07-01T00:00:00+05:30", "FY22 Q2"), ("2021-07-02", "FY22 Q3")])
+@pytest.mark.parametrize("since, first", [("2021-07-01T00:00:00+05:30", "FY22-Q2"), ("2021-07-02", "FY22-Q3")])
 def test_a_quarter_that_the_stream_does_not_tell_whole_is_not_learnt_from(states, since, first):
     rows = backtest(History(states, instant(since)), QUARTERS, instant(ORIGINS[1]), weeks=[0], horizons=HORIZONS[:1])
     assert rows["fiscal_quarter"].iloc[0] == first

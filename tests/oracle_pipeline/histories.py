@@ -73,6 +73,7 @@ class Company:
     max_age_days: int = 7
     year_starts_in: int = 4
     logged: dict[str, set[str]] = field(default_factory=dict)  # source -> fields
+    categories: dict[str, str] = field(default_factory=lambda: {name: name for name in ("pipeline", "commit", "omitted")})
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
@@ -176,7 +177,7 @@ class History:
         return sorted(at for at in changed if at is not None and self.deal.created_at <= at <= self.company.as_of)
 
     def state(self, at: datetime) -> State:
-        word, category = self._held("stage", at)[1], self._held("forecast_category", at)[1]
+        word, category = self._held("stage", at)[1], self.company.categories.get(self._held("forecast_category", at)[1])
         status, closed_at = self._status_of(word), self.living[-1][1].closed_at
         is_later = closed_at is not None and at < closed_at <= self.company.as_of
         if status != "open" and not self._has_log("stage") and is_later:

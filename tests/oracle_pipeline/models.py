@@ -13,7 +13,7 @@ from onefunnel import lake
 from onefunnel.entities import entities
 from tests import support
 from tests.oracle_pipeline.histories import Deal
-from tests.oracle_pipeline.worlds import CHANNELS, RATES, STAGES, World
+from tests.oracle_pipeline.worlds import CATEGORIES, CHANNELS, RATES, STAGES, World
 
 MODELS = """stg_csv_folder__deals stg_csv_folder__deal_changes int_deals_as_of int_deal_changes_as_of core_deals
     int_deal_versions int_known_deals int_deal_changes int_deal_values int_deal_states int_fx_rates int_last_day
@@ -30,6 +30,7 @@ INPUTS = {
     "run.sources": "source_name varchar, ids_of varchar, kind varchar, timezone varchar, day_first varchar",
     "run.delivered": "source_name varchar, ids_of varchar, entity varchar, delivered_as varchar",
     "agreement.stages": "entity varchar, source_word varchar, stage varchar, stage_order integer, status varchar",
+    "agreement.forecast_categories": "source_word varchar, category varchar",
     "funnel.core_fx_rates": "source_name varchar, rate_on date, currency varchar, rate decimal(28, 6)",
     "funnel.core_leads": "lead_id varchar, converted_deal_id varchar, converted_at timestamptz, lead_source varchar, "
     "campaign_id varchar",
@@ -97,6 +98,7 @@ def _rows(world: World) -> dict[str, list[tuple]]:
         "run.sources": [(name, name, "csv_folder", "Asia/Kolkata", "false") for name in ("crm", "desk")],
         "run.delivered": [("crm", "crm", "deals", "deals"), ("crm", "crm", "deal_changes", "deal_changes")],
         "agreement.stages": [("deal", word.lower(), *ours) for word, ours in STAGES.items()],
+        "agreement.forecast_categories": [(word.lower(), category) for word, category in CATEGORIES.items()],
         "funnel.core_fx_rates": [
             ("finance", day, currency, rate) for currency, dated in RATES.items() for day, rate in dated
         ],

@@ -24,6 +24,7 @@ RATES = {
     "USD": [(date(2025, 3, 25), Decimal("85.5")), (date(2025, 4, 3), Decimal("86.123456"))],
     "EUR": [(date(2025, 3, 20), Decimal("92.25"))],
 }
+CATEGORIES = {"Pipeline": "pipeline", "Committed": "commit", "Left out": "omitted"}
 CHANNELS = ("Fairs", "Search")
 MIDNIGHT = datetime(2025, 3, 31, tzinfo=ZONE).astimezone(UTC)  # a Monday, and the last day of FY25
 HOURS = (-200, -50, -1, 0, 1, 10, 10, 24, 26, 100, 167, 168, 169, 200, 336, 500, 501)
@@ -36,7 +37,7 @@ VALUES = {
     "currency": ["INR", "INR", "INR", "USD", "EUR"],
     "expected_close_on": [None, date(2025, 3, 31), date(2025, 4, 1), date(2025, 6, 30), date(2026, 1, 1)],
     "owner": ["u1", "u2"],
-    "forecast_category": ["pipeline", "pipeline", "commit", "omitted", None],
+    "forecast_category": ["Pipeline", "Pipeline", "Committed", "Left out", "a word nobody agreed", None],
 }
 LOADS = sorted({*INSTANTS, MIDNIGHT + timedelta(hours=900)})
 
@@ -53,7 +54,7 @@ class World:
         for deal in self.deals:
             logged.setdefault(deal.source, set()).update(change.field for change in deal.log)
         statuses = {word: status for word, (_, _, status) in STAGES.items()}
-        return Company(self.as_of, ZONE, statuses, RATES, logged=logged)
+        return Company(self.as_of, ZONE, statuses, RATES, logged=logged, categories=CATEGORIES)
 
 
 def some_cells(dice: random.Random, like: dict | None = None) -> dict:

@@ -15,7 +15,7 @@ import duckdb
 
 from tests import support
 
-SCHEMAS = ("agreement", "run", "identity", "attribution")
+SCHEMAS = ("agreement", "run", "identity", "attribution", "forecast")
 RUN_ONLY = {"checks_passed", "checks_warned"}  # the gate writes them after the build
 RELATIVE = 1e-9
 

@@ -52,6 +52,11 @@ deal_faults as (
     from deals as d
     left join {{ source('agreement', 'loss_reasons') }} as r on {{ words('d.lost_reason') }} = r.source_word
     where d.lost_reason is not null and r.source_word is null
+    union all
+    select d.source_name, d.source_file, d.source_row, 'deals', 'forecast_category: not in the agreement''s forecast_categories.csv'
+    from {{ ref('core_deals') }} as d
+    left join {{ source('agreement', 'forecast_categories') }} as g on {{ words('d.forecast_category') }} = g.source_word
+    where d.forecast_category is not null and g.source_word is null
 ),
 
 change_faults as (
@@ -69,6 +74,11 @@ change_faults as (
     select source_name, source_file, source_row, 'lead_changes', 'new: cannot be read as a whole number'
     from {{ ref('core_lead_changes') }}
     where lower(trim(field)) = 'employee_count' and new is not null and {{ integer('new') }} is null
+    union all
+    select c.source_name, c.source_file, c.source_row, 'deal_changes', 'new: not in the agreement''s forecast_categories.csv'
+    from {{ ref('core_deal_changes') }} as c
+    left join {{ source('agreement', 'forecast_categories') }} as g on {{ words('c.new') }} = g.source_word
+    where lower(trim(c.field)) = 'forecast_category' and c.new is not null and g.source_word is null
 )
 
 select *, 'kept' as action from lead_faults

@@ -47,8 +47,9 @@ staged as (
 -- a category without a history is the record's: what it says of a deal that has closed, by AS_OF or after it, is no word
 -- about the time it was open
 categorised as (
-    select *, case when has_categories or is_open_in_record then {{ words('forecast_category') }} end as category
-    from staged
+    select s.*, case when s.has_categories or s.is_open_in_record then g.category end as category
+    from staged as s
+    left join {{ source('agreement', 'forecast_categories') }} as g on {{ words('s.forecast_category') }} = g.source_word
 ),
 
 told as (

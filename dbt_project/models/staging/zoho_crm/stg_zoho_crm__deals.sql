@@ -24,6 +24,7 @@ lake_rows as (
     'currency': 'null',
     'stage': 'stage',
     'probability': 'probability',
+    'forecast_category': 'forecast_category__s',
     'deal_type': "case lower(type) when 'new business' then 'new' when 'existing business' then 'repeat' else type end",
     'created_at': 'created_time',
     'expected_close_on': 'closing_date',

@@ -1,0 +1,25 @@
+-- Closed, open pipeline, new deals and past pattern are the expected amount, the segments are the total, and what comes lies
+-- within the interval's own bounds, to the paisa.
+with
+
+forecasts as (
+    select * from {{ ref('revenue_forecast') }} where status = 'ok'
+),
+
+totals as (
+    select
+        as_of_at, origin, is_current, horizon, method,
+        sum(case when segment = 'all' then -1 else 1 end * expected_amount) as expected,
+        sum(case when segment = 'all' then -1 else 1 end * closed_amount) as closed,
+        sum(case when segment = 'all' then -1 else 1 end * open_pipeline_amount) as opened
+    from forecasts
+    group by as_of_at, origin, is_current, horizon, method
+)
+
+select 'parts' as broken, horizon, method, as_of_at
+from forecasts
+where
+    expected_amount is null or closed_amount + open_pipeline_amount + new_deals_amount + past_pattern_amount <> expected_amount
+    or low_amount > expected_amount or high_amount < expected_amount or (low_amount is null) <> (high_amount is null)
+union all
+select 'segments', horizon, method, as_of_at from totals where expected <> 0 or closed <> 0 or opened <> 0
