@@ -14,6 +14,7 @@ DOCS = """
 Every morning at 06:00 (Asia/Kolkata) the tables of the shared funnel, rebuilt whole from all sources and the signed
 agreement, checked, and published to `<home>/published/onefunnel.duckdb` (schema `metrics`) and as Parquet beside it.
 Then what sales heard and marketing has not seen: `<home>/published/digests/<day>.md`, by e-mail and Slack where wanted.
+The week's first forecast is kept as it was published, so that a later look at it cannot be a kinder one.
 
 ### When it fails
 BI keeps yesterday's tables, byte for byte. The failed step's log ends with one line: the rule, the rows, what to do.
@@ -67,6 +68,10 @@ def onefunnel_daily():
     def publish(run, landed, checked):
         return guarded("publish_tables", run, landed, checked)
 
+    @task(task_display_name="Keep the forecast as published")
+    def freeze_forecast(run, published):
+        return guarded("freeze_forecast", run, published)
+
     @task(task_display_name="Show new objections to marketing")
     def show_objections(run, published):
         return guarded("show_objections", run, published)
@@ -78,6 +83,7 @@ def onefunnel_daily():
     run = start()
     landed = check_landed(run, extract.partial(run=run).expand(source=source_names(run)))
     published = publish(run, landed, gate(run, build(run, load_agreement(run, landed))))
+    freeze_forecast(run, published)
     show_objections(run, published)
 
 

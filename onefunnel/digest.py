@@ -15,12 +15,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
-import pyarrow as pa
 
 from onefunnel import lake
 from onefunnel.digest_text import as_csv, as_markdown, deals_of
 from onefunnel.errors import Stop
 from onefunnel.home import Home, write_whole
+from onefunnel.records import record
 from onefunnel.sources import own
 
 Send = Callable[["Digest"], None]
@@ -130,22 +130,9 @@ def _send(note: Path, digest: Digest, sends: dict[str, Send]) -> None:
 def _record(home: Home, digest: Digest) -> None:
     """A load of the lake's own source says what was shown when; the next run reads it as entity digests."""
     now = datetime.now(UTC).isoformat()
-    fixed = {
-        "_source": own.NAME,
-        "_kind": "own",
-        "_occurrence": "1",
-        "_version": "1",
-        "_deleted": "false",
-        "_loaded_at": now,
-        "_file": digest.path.name,
-        "_timezone": "UTC",
-        "_day_first": "false",
-    }
     rows = []
-    for number, row in enumerate(digest.objections, start=1):
+    for row in digest.objections:
         ids_of, _, objection_id = row["objection_id"].partition(":")
-        told = {"_ids_of": ids_of, "_key": f"{row['objection_id']}|{now}", "_row": str(number)}
-        rows.append(fixed | told | {"objection_id": objection_id, "shown_at": now})
-    columns = [*lake.META, *own.lake_columns("digests")]
-    table = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in columns})
-    lake.append(home, own.NAME, {"digests": lambda: iter([table])})
+        told = {"_ids_of": ids_of, "_key": f"{row['objection_id']}|{now}"}
+        rows.append(told | {"objection_id": objection_id, "shown_at": now})
+    record(home, "digests", rows, file=digest.path.name)

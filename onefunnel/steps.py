@@ -132,6 +132,17 @@ def publish_tables(run: dict, landed: dict, checked: dict) -> dict:
     return rows
 
 
+def freeze_forecast(run: dict, published: dict) -> dict:
+    """What was published as forecast is kept as it was, the first of the week; returns how many rows are new."""
+    from onefunnel.forecast.freeze import freeze
+
+    home = _home(run)
+    with alone_in(home, run["run_id"], WAIT_SECONDS), step("Keep the forecast as published") as tell:
+        rows = freeze(home, run["run_id"], run["is_live"])
+        tell(f"{count(rows)} rows are new" if run["is_live"] else "nothing is kept: AS_OF is given")
+    return {"rows": rows}
+
+
 def show_objections(run: dict, published: dict) -> dict:
     """Marketing has seen the objections that are new; returns how many and in which file (none: no file)."""
     from onefunnel.digest import show

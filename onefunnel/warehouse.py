@@ -65,7 +65,7 @@ def write_forecast(con) -> None:
 BETWEEN = (
     (["int_identity_records"], write_identity, "identity"),
     (["int_channel_transitions"], write_markov, "attribution"),
-    (["int_forecast_states", "int_forecast_invoices"], write_forecast, "forecast"),
+    (["int_forecast_states", "int_forecast_invoices", "int_frozen_forecasts"], write_forecast, "forecast"),
 )
 
 

@@ -42,6 +42,24 @@ def forecast(
     return _typed(rows).drop(columns="actual_amount"), pd.concat(deals, ignore_index=True)
 
 
+def restated(
+    history: History, quarters: Quarters, origins: list[int], as_of: int, invoices: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """What would be forecast as of each of these past instants by what is known of their time today, beside what came.
+
+    The same rows as `forecast` with `at`, the instant, and actual_amount where the window is over by `as_of`.
+    """
+    reader, rows = _reader(history, quarters, invoices), []
+    first = _first_quarter(history, quarters)
+    for origin in origins:
+        at = origin + 1
+        offset, number = quarters.since_start(at), quarters.holding(at)
+        for horizon in HORIZONS:
+            last = roll(reader, offset, horizon, range(min(first, number), number + 1), as_of + 1)[-1]
+            rows += [row | {"at": origin} for row in _rows(reader, last, horizon, _week(offset))]
+    return _typed(rows).assign(at=pd.Series([row["at"] for row in rows], dtype="int64"))
+
+
 def backtest(
     history: History,
     quarters: Quarters,

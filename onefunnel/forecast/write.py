@@ -6,7 +6,7 @@ import pandas as pd
 
 from onefunnel.forecast.facts import HORIZONS
 from onefunnel.forecast.history import History
-from onefunnel.forecast.publish import ALL, COLUMNS, backtest, forecast
+from onefunnel.forecast.publish import ALL, COLUMNS, backtest, forecast, restated
 from onefunnel.forecast.quarters import Quarters, instant
 from onefunnel.forecast.rolling import METHODS
 from onefunnel.forecast.scores import record
@@ -87,14 +87,22 @@ def _tables(con, history: History, invoices: pd.DataFrame | None) -> dict[str, p
     as_of, quarters, _ = _context(con)
     now, deals = forecast(history, quarters, as_of, invoices)
     past = backtest(history, quarters, as_of, invoices)
+    frozen = restated(history, quarters, _frozen(con), as_of, invoices)
     return {
         "forecasts": pd.concat(
-            [_dated(now, "published", pd.Timestamp(as_of, unit="us", tz="UTC")), _dated(past, "backtest", None)],
+            [_dated(now, "published", pd.Timestamp(as_of, unit="us", tz="UTC")), _dated(past, "backtest", None)]
+            + [_dated(some, "restated", pd.Timestamp(at, unit="us", tz="UTC")) for at, some in frozen.groupby("at")],
             ignore_index=True,
         ),
         "contributions": deals.rename(columns={"open_amount": "open_paisa", "expected_amount": "expected_paisa"}),
         "accuracy": record(past if len(past) else now.assign(actual_amount=pd.NA)),
     }
+
+
+def _frozen(con) -> list[int]:
+    """The instants of the forecasts that were published before."""
+    found = con.execute("select distinct as_of_at from funnel.int_frozen_forecasts order by 1").fetchall()
+    return [instant(at) for (at,) in found]
 
 
 def _dated(rows: pd.DataFrame, origin: str, at: pd.Timestamp | None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 FIELDS = ("stage", "amount", "currency", "expected_close_on", "owner", "forecast_category")
+OURS = ("commit", "best case", "pipeline", "omitted", "closed")
 ALWAYS = datetime(1900, 1, 1, tzinfo=ZoneInfo("UTC"))
 
 
@@ -73,7 +74,7 @@ class Company:
     max_age_days: int = 7
     year_starts_in: int = 4
     logged: dict[str, set[str]] = field(default_factory=dict)  # source -> fields
-    categories: dict[str, str] = field(default_factory=lambda: {name: name for name in ("pipeline", "commit", "omitted")})
+    categories: dict[str, str] = field(default_factory=lambda: dict(zip(OURS, OURS)))  # their word -> ours
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
