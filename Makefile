@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run what-if test test-spark trial bench lint setup setup-dev lock clean
+.PHONY: help run what-if backtest forecast-trial test test-spark trial bench lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,11 @@ what-if: setup  ## what the agreement's unsigned drafts would have changed; publ
 	@$(PYTHON) -m onefunnel what-if $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
 		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
 
+# make backtest HOME_DIR=dir [SOURCES=path/sources.yml] [AGREEMENT=dir] [AS_OF=...]: needs a home that has been run
+backtest: setup  ## how far off each forecast would have been on your own deals, beside the naive methods; publishes nothing
+	@$(PYTHON) -m onefunnel backtest $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
+		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
+
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh
 	@$(PYTHON) -m pytest -n $(or $(WORKERS),2) $(TESTS)
@@ -35,6 +40,10 @@ test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside Duck
 
 trial: setup-dev  ## twenty other companies, each with stories and without: are they found by name, and none else (about fifteen minutes)
 	@$(PYTHON) -m tests.trial $(SEEDS)
+
+# make forecast-trial SEEDS="1 2 3": the same companies again
+forecast-trial: setup-dev  ## twenty companies drawn now, six shapes: the forecast beside the best naive method (half a minute)
+	@$(PYTHON) -m tests.forecast_trial $(SEEDS)
 
 # make bench SCALE=1M (or 3M): 20M or 60M touches; 100k leads and 2M touches without it
 bench: setup  ## what the models cost at a size, beside one scan of the touches and what one would otherwise take

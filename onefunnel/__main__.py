@@ -23,6 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     tried.add_argument("--agreement", type=Path, help="the folder with the drafts (default: agreement/)")
     tried.add_argument("--home", type=Path, help="the home whose lake is judged (default: ONEFUNNEL_HOME or ./data)")
     tried.add_argument("--as-of", help="judge as of this instant (default: that of the home's newest run)")
+    past = verbs.add_parser("backtest", help="how each forecast would have done on a home's deals; publishes nothing")
+    past.add_argument("--sources", type=Path, help="sources.yml (default: that of the home's newest run)")
+    past.add_argument("--agreement", type=Path, help="the agreement's folder (default: that of the home's newest run)")
+    past.add_argument("--home", type=Path, help="the home whose lake is read (default: ONEFUNNEL_HOME or ./data)")
+    past.add_argument("--as-of", help="as of this instant (default: that of the home's newest run)")
     told = parser.parse_args(arguments)
     try:
         return _verb(told.verb)(told.sources, told.agreement, told.home, told.as_of)
@@ -39,6 +44,10 @@ def _verb(name: str):
         from onefunnel.what_if import what_if
 
         return what_if
+    if name == "backtest":
+        from onefunnel.backtest import backtest
+
+        return backtest
     from onefunnel.run import run_dag
 
     return run_dag

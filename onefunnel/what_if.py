@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
-import logging
 import os
 import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onefunnel.beside import as_of_last, delivered_or_stop, lake_or_stop, last_run, steps_to_the_terminal
 from onefunnel.errors import Stop
 from onefunnel.home import CHECKOUT, Home, Scratch
 from onefunnel.progress import step
@@ -30,14 +28,14 @@ def what_if(sources: Path | None, agreement: Path | None, home: Path | None, as_
     from onefunnel.warehouse import RunFacts
 
     place = Home(home.resolve()) if home else Home.from_environment()
-    _lake_or_stop(place)
-    _steps_to_the_terminal()
-    last = _last_run(place)
+    lake_or_stop(place)
+    steps_to_the_terminal()
+    last = last_run(place)
     file = (sources or Path(last.get("sources_file") or SAMPLE)).resolve()
     read = read_sources(file)
-    _delivered_or_stop(place, read, file)
+    delivered_or_stop(place, read, file)
     now = datetime.now(UTC)
-    at = instant_or_stop(as_of) or _as_of(last, file) or read.as_of or now
+    at = instant_or_stop(as_of) or as_of_last(last, file) or read.as_of or now
     run = RunFacts(f"what-if-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}", at, now)
     drafts = _agreement(place, agreement or CHECKOUT / "agreement", read, at)
     folder = _folder(place)
@@ -54,54 +52,6 @@ def what_if(sources: Path | None, agreement: Path | None, home: Path | None, as_
     print(told(figures, leads, drafts.settings, at))
     print(f"\n  the leads behind it: {folder / TABLES[1]}.csv; nothing was published")
     return 0
-
-
-def _lake_or_stop(home: Home) -> None:
-    from onefunnel.lake import completed_files
-
-    if not completed_files(home):
-        raise Stop(
-            "no_lake",
-            f"{home.root} holds no data yet, so there is no history to try a draft on",
-            "make run first, or name the home of a finished run with HOME_DIR",
-        )
-
-
-def _steps_to_the_terminal() -> None:
-    """What steps say goes to the person who waits."""
-    log, handler = logging.getLogger("onefunnel"), logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
-
-
-def _last_run(home: Home) -> dict:
-    """The facts of the home's newest run; empty where no run has left any."""
-    found = []
-    for path in home.root.glob("runs/*/run.json"):
-        try:
-            found.append(json.loads(path.read_text(encoding="utf-8")))
-        except ValueError:
-            continue  # cut off while it was being written
-    return max(found, key=lambda run: run["started_at"], default={})
-
-
-def _delivered_or_stop(home: Home, sources, file: Path) -> None:
-    from onefunnel.lake import completed_files
-
-    found = set(completed_files(home))
-    if not found & {source.name for source in sources.sources}:
-        raise Stop(
-            "no_lake",
-            f"{home.root} holds nothing of the sources of {file}, only of {', '.join(sorted(found))}",
-            "name the sources.yml that the home was run with: SOURCES=path/sources.yml",
-        )
-
-
-def _as_of(last: dict, file: Path) -> datetime | None:
-    """The instant of the newest run on these sources: the lake holds no more than was known then."""
-    return datetime.fromisoformat(last["as_of"]) if last.get("sources_file") == str(file) else None
 
 
 def _folder(home: Home) -> Path:

@@ -36,7 +36,7 @@ def record(backtest: pd.DataFrame) -> pd.DataFrame:
     told["week"] = told["week"].astype(str)
     spoken = backtest[backtest["segment"] == ALL][["method", "horizon", "week", "status"]]
     spoken = pd.concat([spoken.assign(week=ALL), spoken.astype({"week": str})])
-    why = spoken.groupby(["method", "horizon", "week"], as_index=False)["status"].agg(_why)
+    why = spoken.groupby(["horizon", "week", "method"], as_index=False, sort=False)["status"].agg(_why)
     rows = why.merge(told, on=["method", "horizon", "week"], how="left")
     rows["origins"] = rows["origins"].fillna(0).astype("int64")
     rows["quarters"] = rows["quarters"].fillna(0).astype("int64")
