@@ -1,5 +1,5 @@
--- Closed, open pipeline, new deals and past pattern are the expected amount, the segments are the total, and what comes lies
--- within the interval's own bounds, to the paisa.
+-- Closed, open pipeline, new deals and past pattern are the expected amount, the segments are the total, and the
+-- forecast lies within its interval, to the paisa.
 with
 
 forecasts as (
@@ -13,6 +13,8 @@ totals as (
         sum(case when segment = 'all' then -1 else 1 end * closed_amount) as closed,
         sum(case when segment = 'all' then -1 else 1 end * open_pipeline_amount) as opened
     from forecasts
+    -- of what was kept in a week before, a segment may have come on another day
+    where is_current or origin = 'backtest'
     group by as_of_at, origin, is_current, horizon, method
 )
 

@@ -74,6 +74,7 @@ def check(home: Home, judged: Judged) -> list[Outcome]:
             *_shared_numbers(con, judged),
             *_promises(con, judged),
             *_pipeline(con, judged),
+            *_forecasts(con, judged),
         ]
     finally:
         con.close()
@@ -133,6 +134,19 @@ def _pipeline(con, judged: Judged) -> list[tuple]:
     ]
 
 
+def _forecasts(con, judged: Judged) -> list[tuple]:
+    """Frame and suite of what is expected, how far off that was, and the targets."""
+    from expectations import forecasts as suites
+    from onefunnel.gate import forecasts
+    from onefunnel.gate.books import open_books
+
+    return [
+        (forecasts.forecasts_frame(con), suites.forecasts_suite()),
+        (forecasts.accuracy_frame(con), suites.accuracy_suite()),
+        (forecasts.targets_frame(con, open_books(con, judged)), suites.targets_suite()),
+    ]
+
+
 def note_checks(home: Home, passed: int, warned: int) -> None:
     """run_info of the candidate says how many checks passed and how many warned."""
     with duckdb.connect(str(home.candidate)) as con:
@@ -143,6 +157,8 @@ def _configured(home: Home, sources: Sources) -> lake.Files:
     with duckdb.connect(str(home.candidate), read_only=True) as con:
         loads = set(con.execute("select load_ids from run.context").fetchone()[0].split(", "))
     files = lake.completed_files(home, loads)
+    # of what onefunnel recorded itself the forecasts are no records of anything that happened
+    files.get(OWN.name, {}).pop("forecasts", None)
     return {
         source.name: {e: paths for e, paths in files.get(source.name, {}).items() if e in source.entities}
         for source in [*sources.sources, OWN]

@@ -17,8 +17,9 @@ from onefunnel.sources import own
 ROW = {
     "as_of_on": date(2026, 2, 10), "as_of_at": "2026-02-10 05:00:00.123456+00", "quarter_week": 5,
     "horizon": "this quarter", "fiscal_quarter": "FY26-Q4", "method": "blend", "segment": "all",
-    "expected_amount": Decimal("10.05"), "low_amount": None, "high_amount": None, "closed_amount": Decimal("1.00"), "open_pipeline_amount": Decimal("9.05"),
-    "new_deals_amount": Decimal("0.00"), "past_pattern_amount": Decimal("0.00"), "blend_weight": 0.1 + 0.2,
+    "expected_amount": Decimal("10.05"), "low_amount": None, "high_amount": None, "closed_amount": Decimal("1.00"),
+    "open_pipeline_amount": Decimal("9.05"), "new_deals_amount": Decimal("0.00"),
+    "past_pattern_amount": Decimal("0.00"), "blend_weight": 0.1 + 0.2,
     "past_origins": 7, "revenue_basis": "bookings", "status": "ok", "is_current": True,
 }  # fmt: skip
 
