@@ -164,6 +164,7 @@ PIPELINE, STATES = "models/marts/pipeline", f"{MODELS}/pipeline"
 PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
 METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
 OWED, PROMISED, HEARD = f"{MODELS}/sla", "models/marts/sla", f"{MODELS}/feedback"
+FORECAST = "models/marts/forecast"
 CONTACT = "select 'sales', 'contact', handover_id, counted_at, team, owner_id, agreement_version, state"
 
 
@@ -1414,5 +1415,38 @@ MUTATIONS = [
         "'none' as due_fiscal_quarter,",
         "pipeline_daily",
         "each_week_closes_with_what_its_last_day_holds",
+    ),
+    # the forecast and the targets
+    Mutation(
+        "a part of the forecast is a paisa off",
+        f"{FORECAST}/revenue_forecast.sql",
+        "{{ from_paisa(amount ~ '_paisa') }} as",
+        "{{ from_paisa(amount ~ '_paisa' ~ (' + 1' if amount == 'closed' else '')) }} as",
+        "revenue_forecast",
+        "forecasts_are_the_sum_of_their_parts",
+    ),
+    Mutation(
+        "what came is what had come",
+        f"{FORECAST}/revenue_forecast.sql",
+        "{{ from_paisa('actual_paisa') }} as actual_amount",
+        "{{ from_paisa('case when actual_paisa is not null then closed_paisa end') }} as actual_amount",
+        "revenue_forecast",
+        "forecast_wape_as_recounted",
+    ),
+    Mutation(
+        "a forecast that was too high was too low",
+        f"{FORECAST}/forecast_accuracy.sql",
+        "    bias,",
+        "    -bias as bias,",
+        "forecast_accuracy",
+        "forecast_bias_as_recounted",
+    ),
+    Mutation(
+        "both bases are added up",
+        f"{MODELS}/revenue/int_target_quarters.sql",
+        "sum(case when is_agreed_basis then revenue_amount end) as revenue_amount",
+        "sum(revenue_amount) as revenue_amount",
+        "int_target_quarters+",
+        "revenue_beside_its_target_as_recounted",
     ),
 ]

@@ -39,6 +39,8 @@ UNJUDGED = [
     "path:models/intermediate/what_if",
     *("definition_what_if", "definition_what_if_leads", "handover_quality", "handover_aging"),
     "handover_delays",
+    *("int_forecast_sources", "int_forecast_states", "int_forecast_invoices", "int_frozen_forecasts"),
+    *("forecast_deals", "forecast_revisions"),
     *("int_verdict_pairs", "qualification_agreement", "qualification_disputes", "dispute_drivers"),
     *(f"int_pipeline_{part}" for part in ("follows", "standings", "turns", "periods")),
     *("pipeline_generated_weekly", "pipeline_advanced_weekly", "stage_conversion", "open_deals"),
