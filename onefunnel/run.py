@@ -124,6 +124,13 @@ def _print(lines) -> None:
         sys.stdout.flush()
 
 
+# steps after publication, and what their failure leaves undone
+PUBLISHED = {
+    "freeze_forecast": "its tables are published, but their forecast is not kept; the week's next run keeps its own",
+    "show_objections": "its tables are published, but the new objections do not count as shown",
+}
+
+
 def _say_why(folder: Path) -> int:
     """The last lines of a failed run: what failed, on which rows, by which rule, what to do."""
     failure = folder / "failure.json"
@@ -133,8 +140,7 @@ def _say_why(folder: Path) -> int:
         raise Stop("airflow", f"the run ended without a word: {' / '.join(last)}", f"read {log}")
     facts = json.loads(failure.read_text(encoding="utf-8"))
     kept = "what was published before is untouched"
-    if facts["step"] == "show_objections":
-        kept = "its tables are published, but the new objections do not count as shown"
+    kept = PUBLISHED.get(facts["step"], kept)
     rows = "".join(f"\n  row       {row}" for row in facts["rows"])
     print(
         f"\n✗ The run stopped; {kept}.\n"

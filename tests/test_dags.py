@@ -66,6 +66,7 @@ def test_the_steps_come_in_order_with_names_that_a_business_user_understands(bag
     order = ["extract", "check_landed", "load_agreement", "build", "gate", "publish", "show_objections"]
     for before, after in pairwise(order):
         assert before in tasks[after]["after"], (before, after)
+    assert "publish" in tasks["freeze_forecast"]["after"], "only what was published is kept"
     for task in tasks.values():
         assert task["shown"] != task["id"] and "_" not in task["shown"]
 
