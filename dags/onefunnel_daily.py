@@ -19,9 +19,8 @@ The week's first forecast is kept as it was published, so that a later look at i
 ### When it fails
 BI keeps yesterday's tables, byte for byte. The failed step's log ends with one line: the rule, the rows, what to do.
 The failing rows are in `<home>/audit/<run>/` as CSV. Mend the export or the agreement and run again; nothing has to be
-cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself. 
-If only one of the last two steps failed, the tables are published: the next run shows the objections, and the week's
-next one keeps its forecast.
+cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself. If only one of the last two
+steps failed, the tables are published: the next run shows the objections, the week's next one keeps its forecast.
 """
 
 
