@@ -174,6 +174,7 @@ ONE_CELL = [
     ("agreement_twice", "channels", {"lead_source": "Google Ads"}, "rule_order", "10"),
     ("agreement_cell", "channels", {"lead_source": "Google Ads"}, "is_marketing", "maybe"),
     ("agreement_cell", "segments", {"segment": "Micro"}, "max_employees", "49+"),
+    ("agreement_cell", "segments", {"segment": "Micro"}, "segment", "All"),
     ("agreement_rule", "segments", {"segment": "Mid-market"}, "min_employees", "1000"),
     ("agreement_word", "segments", {"segment": "Mid-market"}, "industry", "Chemcals"),
     ("agreement_twice", "regions", {"state": "Gujarat"}, "rule_order", "10"),

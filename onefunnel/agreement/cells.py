@@ -49,6 +49,12 @@ def domain(value):
     return str(value).strip().lower()
 
 
+def segment_name(value):
+    if str(value).strip().lower() == "all":
+        raise ValueError("is what all segments together are called; choose another name")
+    return value
+
+
 def fiscal_quarter(value):
     if not re.fullmatch(r"FY[0-9]{2}-Q[1-4]", str(value).strip()):
         raise ValueError("must be a fiscal quarter such as FY26-Q1")
@@ -91,6 +97,7 @@ Version = Annotated[int, BeforeValidator(whole), Field(ge=1, le=9_999)]
 Order = Annotated[int, BeforeValidator(whole), Field(ge=1, le=1_000_000)]
 Days = Annotated[int, BeforeValidator(whole), Field(ge=1, le=36_500)]
 Domain = Annotated[str, BeforeValidator(domain)]
+SegmentName = Annotated[str, Field(min_length=1), BeforeValidator(segment_name)]
 FiscalQuarter = Annotated[str, BeforeValidator(fiscal_quarter)]
 Number = Annotated[Decimal, BeforeValidator(number)]
 Count = Annotated[int, BeforeValidator(whole), Field(ge=0, le=1_000_000_000)]

@@ -19,6 +19,7 @@ from onefunnel.agreement.cells import (
     MaybeYesNo,
     Number,
     Order,
+    SegmentName,
     Version,
     Words,
     YesNo,
@@ -142,7 +143,7 @@ class Segment(Line):
     industry: MaybeWords
     min_employees: MaybeWhole
     max_employees: MaybeWhole
-    segment: Words
+    segment: SegmentName
 
 
 class Region(Line):
