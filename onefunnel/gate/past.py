@@ -53,6 +53,7 @@ class Past:
     deals: dict[str, Deal]
     origins: dict[str, Origin]
     statuses: dict[str, str]
+    categories: dict[str, str]
     rates: Rates
     agreement: Agreement
     as_of: int
@@ -96,7 +97,7 @@ class Past:
         has_history = bool(deal.changes.get("forecast_category"))
         if not has_history and self._said(deal.cells["stage"]) != OPEN:
             return False
-        return normal(deal.at("forecast_category", moment)) == OMITTED
+        return self.categories.get(normal(deal.at("forecast_category", moment))) == OMITTED
 
     def _status(self, deal: Deal, moment: int) -> str:
         if deal.gone_at is not None and deal.gone_at <= moment:
@@ -139,7 +140,8 @@ def read_past(
         origins[key] = _origin(deal, of_lead, _own_channel(rules, deal, campaigns), key in converted)
     lines = [line for line in rows_of(folder, "stages") if line["entity"] == "deal"]
     statuses = {normal(line["source_word"]): normal(line["status"]) for line in lines}
-    return Past(scoped, origins, statuses, read_rates(lake, agreement), agreement, lake.as_of)
+    categories = {normal(line["source_word"]): line["category"] for line in rows_of(folder, "forecast_categories")}
+    return Past(scoped, origins, statuses, categories, read_rates(lake, agreement), agreement, lake.as_of)
 
 
 def _converted(cells: dict, as_of: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from onefunnel.judge.read import read_lake
 from onefunnel.judge.rules import Agreement
 from tests.oracle_pipeline import ledger
 from tests.oracle_pipeline.models import lake_rows
-from tests.oracle_pipeline.worlds import CHANNELS, RATES, STAGES, World, world
+from tests.oracle_pipeline.worlds import CATEGORIES, CHANNELS, RATES, STAGES, World, world
 
 SETTINGS = {
     "timezone": "Asia/Kolkata", "reporting_currency": "INR", "fx_max_age_days": "7", "fiscal_year_start_month": "4",
@@ -32,6 +32,8 @@ def agreement(folder: Path) -> Path:
     stages = [f"deal,{word},{stage},{order},{status}" for word, (stage, order, status) in STAGES.items()]
     (folder / "stages.csv").write_text("\n".join(["entity,source_word,stage,stage_order,status", *stages]) + "\n")
     rules = [f"{place},{channel},{channel},true" for place, channel in enumerate(CHANNELS, start=1)]
+    words = [f"{word},{category}" for word, category in CATEGORIES.items()]
+    (folder / "forecast_categories.csv").write_text("\n".join(["source_word,category", *words]) + "\n")
     (folder / "channels.csv").write_text("\n".join(["rule_order,lead_source,channel,is_marketing", *rules]) + "\n")
     return folder
 
