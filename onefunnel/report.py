@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import duckdb
 
 from onefunnel.home import Home
 from onefunnel.progress import count
+from onefunnel.report_forecast import forecasts, pipeline
 from onefunnel.report_promises import findings, promises
 
 
@@ -25,11 +27,12 @@ def closing_words(home: Home, run_folder: Path) -> str:
         deals = con.execute(_DEALS).fetchall()
         cohort = _row(con, _COHORT)
         lists = _row(con, _LISTS)
-        pipeline = _row(con, _PIPELINE)
         year = {metric: (value, status, on) for metric, value, status, on in con.execute(_YEAR).fetchall()}
         zone = ZoneInfo(info["timezone"])
         kept = promises(con, info["as_of_at"].astimezone(zone).date(), info["promise_weeks"])
         outstanding = findings(con)
+        in_currency = partial(money, currency=info["reporting_currency"])
+        outlook = pipeline(con, in_currency) + forecasts(con, in_currency)
         tables, rows = con.execute(
             "select count(*), sum(estimated_size) from duckdb_tables() where schema_name = 'metrics'"
         ).fetchone()
@@ -40,7 +43,7 @@ def closing_words(home: Home, run_folder: Path) -> str:
             f"agreement version {info['agreement_version']}",
             *_numbers(leads, deals, cohort, lists, info, zone),
             *_year(year, info["reporting_currency"]),
-            *_pipeline(pipeline, info["reporting_currency"]),
+            *outlook,
             *kept,
             *outstanding,
             *_digest(run_folder / "digest.json"),
@@ -88,13 +91,6 @@ select
     (select count(*) from metrics.to_hand_over) as to_hand_over,
     (select count(*) from metrics.return_to_nurture) as return_to_nurture
 """
-_PIPELINE = """
-select count(*) as deals, sum(deal_amount) as amount, count(*) filter (where not has_history) as without_history
-from metrics.pipeline_daily
-where day_on = cast((select as_of_at - interval 1 microsecond from metrics.run_info)
-        at time zone (select timezone from metrics.run_info) as date)
-"""
-
 # the latest fiscal year that is over, else the one that runs
 _YEAR = """
 select metric, value, status, period_start_on
@@ -122,15 +118,6 @@ def _year(year: dict, currency: str) -> list[str]:
         f"revenue {money(revenue, currency)}, {money(year['marketing_sourced_revenue'][0], currency)} "
         f"of it sourced by marketing; {told}{noted}"
     ]
-
-
-def _pipeline(told: dict, currency: str) -> list[str]:
-    """One line on what is open, and of how much of it nobody knows what it was before."""
-    if not told["deals"]:
-        return []
-    unknown = told["without_history"]
-    noted = f"; {count(unknown)} of them without a history: as they are now on every earlier day" if unknown else ""
-    return [f"  open pipeline: {money(told['amount'], currency)} in {count(told['deals'])} deals{noted}"]
 
 
 def _digest(note: Path) -> list[str]:

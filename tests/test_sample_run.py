@@ -185,3 +185,18 @@ def test_the_last_words_name_what_stands_out_and_how_promises_were_kept(con, tru
         "and measure = 'contact' and week_start_on between date '2025-12-31' and date '2026-03-25'"
     ).fetchone()
     assert due > 100 and f"sales contacts in time {100 * met / due:.0f} % (promised 75 %)" in kept
+
+
+def test_the_last_words_tell_what_the_quarters_are_expected_to_bring(con, sample_run):
+    told = [line for line in sample_run[1].splitlines() if line.startswith("  forecast of ")]
+    for horizon, line in zip(("this quarter", "next quarter"), told, strict=True):
+        quarter, *amounts = con.execute(
+            "select fiscal_quarter, expected_amount, low_amount, high_amount from metrics.revenue_forecast "
+            "where is_current and method = 'blend' and segment = 'all' and horizon = ?",
+            [horizon],
+        ).fetchone()
+        (target,) = con.execute(
+            "select target_amount from metrics.target_attainment where fiscal_quarter = ?", [quarter]
+        ).fetchone()
+        crores = [f"₹{amount / 10_000_000:.2f} crore" for amount in (*amounts, target)]
+        assert line.startswith(f"  forecast of {quarter}: ") and [crore for crore in crores if crore in line] == crores

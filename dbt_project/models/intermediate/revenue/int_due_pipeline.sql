@@ -1,4 +1,5 @@
 -- Open deals due in a fiscal quarter or year, as they were just before it began; for the latest ones as they are at AS_OF.
+-- Open is what the pipeline calls open: what sales omits from its forecast is not in it.
 with
 
 periods as (
@@ -27,10 +28,10 @@ states as (
 open_then as (
     select s.*
     from states as s
-    inner join {{ ref('int_deal_statuses') }} as t
+    inner join {{ ref('int_pipeline_states') }} as t
         on
             s.deal_id = t.deal_id and t.status = 'open'
-            and (t.from_at < s.seen_at or (s.is_seen_at_as_of and t.from_at = s.seen_at))
+            and (t.state_at < s.seen_at or (s.is_seen_at_as_of and t.state_at = s.seen_at))
             and (t.until_at is null or (t.until_at >= s.seen_at and not s.is_seen_at_as_of))
     where s.recency = 1
 ),
