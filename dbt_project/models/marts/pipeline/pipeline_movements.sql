@@ -80,7 +80,7 @@ dated as (
 )
 
 select
-    m.deal_id || '@' || cast({{ microseconds('m.state_at') }} as {{ text_type() }}) || '.' || cast(m.place as {{ text_type() }})
+    m.deal_id || '#' || cast({{ microseconds('m.state_at') }} as {{ text_type() }}) || '.' || cast(m.place as {{ text_type() }})
         as movement_id,
     m.deal_id,
     d.record_url,
