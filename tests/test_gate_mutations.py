@@ -199,19 +199,6 @@ def test_a_stop_leaves_what_was_published_byte_for_byte(company, stop):
     assert contents(company.home.published) == stop["before"]
 
 
-def test_a_stop_of_the_pipeline_leaves_it_too(company, published):
-    before, run = contents(company.home.published), steps.start_run("the-broken-pipeline")
-    steps.check_landed(run)
-    steps.load_agreement(run)
-    mutation = next(m for m in MUTATIONS if m.name == "a deal is missing on a day")
-    with company.broken(mutation):
-        company.build([mutation.select])
-        with pytest.raises(Stop) as caught:
-            steps.check_candidate(run)
-    assert caught.value.rule == "deals_are_open_on_each_day_between_and_on_no_other"
-    assert contents(company.home.published) == before
-
-
 def test_a_stop_names_rule_file_and_rows(stop):
     said = stop["said"]
     assert said.rule == "lead_is_qualified_as_rejudged"
