@@ -44,7 +44,7 @@ class Coverage:
     def due(self, period: Period) -> int:
         """Paisa open and due in the period: as at AS_OF for the one that runs and the next, else as at its begin."""
         as_of = self.company.context.as_of_at
-        at = as_of + 1 if period.end > self.grid.last_on else self.company.calendar.start_of(period.start)
+        at = as_of + 1 if self.grid.is_running(period) else self.company.calendar.start_of(period.start)
         open_amounts = [
             self.deals.amount(deal, at)
             for deal in self.in_scope
@@ -63,7 +63,7 @@ class Coverage:
         target = self.target(period)
         if target is None:
             return NULL, NULL, "unavailable: no target"
-        holds = period.start <= self.grid.last_on < period.end
+        holds = self.grid.is_running(period) and period.start <= self.grid.last_on
         had = [
             paisa
             for day, paisa in zip(self.revenue.day, self.revenue.paisa)

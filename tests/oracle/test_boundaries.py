@@ -39,6 +39,12 @@ def test_what_is_won_already_leaves_less_target():
     assert whole["pipeline_coverage", "fiscal_quarter", "2025-10-01", *TOTAL][:4] == (0, 0, 500, "maturing")
 
 
+def test_a_quarter_that_ends_at_as_of_is_seen_at_its_start_as_ever_after():
+    key = ("pipeline_coverage", "fiscal_quarter", Q1, *TOTAL)
+    at_its_end, later = (measured(build({"as_of_at": at(day)}))[key] for day in ("2025-07-01", "2025-07-10"))
+    assert at_its_end == later
+
+
 def test_a_change_at_as_of_is_known():
     last = rows("deal_id changed_at field old new source_row ids_of",
                 ("D4", at("2025-07-10"), "amount", "800", "900", 11, "x"))  # fmt: skip

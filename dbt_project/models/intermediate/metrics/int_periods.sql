@@ -55,13 +55,17 @@ ended as (
     from starts
 ),
 
+running as (
+    select *, {{ day_start('period_end_on') }} > {{ as_of() }} as is_running from ended
+),
+
 ruled as (
     select
         e.period_kind,
         e.period_start_on,
         v.version,
         row_number() over (partition by e.period_kind, e.period_start_on order by v.in_force_at desc) as choice
-    from ended as e
+    from running as e
     inner join {{ ref('int_versions') }} as v
         on v.in_force_at <= {{ as_of() }} and v.in_force_at < {{ day_start('e.period_end_on') }}
 )
@@ -73,19 +77,17 @@ select
     -- the first day that no longer counts: a running period is counted up to the last day
     case when e.period_end_on < e.counted_until_on then e.period_end_on else e.counted_until_on end as until_on,
     e.is_ahead,
-    {{ day_start('e.period_end_on') }} > {{ as_of() }} as is_running,
+    e.is_running,
     {{ microseconds(as_of()) }} - {{ microseconds(day_start('e.period_end_on')) }}
     >= cast({{ setting('maturity_days') }} as bigint) * 86400000000 as is_mature,
     e.period_start_on < {{ months_later(12, 'e.first_on') }} as is_short_history,
     -- who is a new customer is known once a year of orders is
     coalesce(e.period_start_on < {{ months_later(12, 'c.first_ordered_on') }}, true) as is_short_of_orders,
-    -- the moment at which a period's open pipeline is looked at: its start; for the latest periods AS_OF
-    e.period_end_on >= e.counted_until_on as is_seen_at_as_of,
-    case when e.period_end_on < e.counted_until_on then {{ day_start('e.period_start_on') }} else {{ as_of() }} end as seen_at,
-    case
-        when e.period_end_on < e.counted_until_on or e.is_ahead then e.period_start_on else e.counted_until_on
-    end as seen_on,
+    -- the moment at which a period's open pipeline is looked at: its start; AS_OF where it is not over by then
+    e.is_running as is_seen_at_as_of,
+    case when e.is_running then {{ as_of() }} else {{ day_start('e.period_start_on') }} end as seen_at,
+    case when e.is_running and not e.is_ahead then e.counted_until_on else e.period_start_on end as seen_on,
     r.version as agreement_version
-from ended as e
+from running as e
 cross join customers as c
 left join ruled as r on e.period_kind = r.period_kind and e.period_start_on = r.period_start_on and r.choice = 1
