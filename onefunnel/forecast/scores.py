@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from onefunnel.forecast.interval import ORIGINS_NEEDED
 from onefunnel.forecast.publish import ALL, NOT_ENOUGH
 from onefunnel.forecast.rolling import METHODS
 
 AMOUNTS = ("expected_amount", "low_amount", "high_amount", "actual_amount")
 ORIGIN = ["horizon", "week", "quarter"]
+# thirteen weeks of a quarter are one quarter's luck: fewer quarters than a year has tell nobody who is best
+QUARTERS_NEEDED = 4
+SHORT = "short history"
+COUNTS = ["origins", "quarters", "interval_origins", "inside", "actual", "error", "absolute_error"]
 
 
 def accuracy(backtest: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +32,9 @@ def record(backtest: pd.DataFrame) -> pd.DataFrame:
 
     Besides what `accuracy` tells: best_naive and naive_wape, the method besides the blend that did best on all the
     blend's origins; ratio_to_naive, the method's WAPE over that one's; is_best, the one method with the least WAPE on
-    them, the first of METHODS among equals; status, `ok`, `not enough history` or why a method says nothing.
+    them, the first of METHODS among equals and nobody of fewer than QUARTERS_NEEDED quarters; status, `ok`,
+    `short history` of so few, `not enough history` or why a method says nothing. Of fewer than ORIGINS_NEEDED
+    intervals neither coverage nor width is told. actual, error, absolute_error: the sums behind the shares, in paisa.
     """
     judged = _judged(backtest)
     told = pd.concat(
@@ -38,11 +45,12 @@ def record(backtest: pd.DataFrame) -> pd.DataFrame:
     spoken = pd.concat([spoken.assign(week=ALL), spoken.astype({"week": str})])
     why = spoken.groupby(["horizon", "week", "method"], as_index=False, sort=False)["status"].agg(_why)
     rows = why.merge(told, on=["method", "horizon", "week"], how="left")
-    rows["origins"] = rows["origins"].fillna(0).astype("int64")
-    rows["quarters"] = rows["quarters"].fillna(0).astype("int64")
+    rows[COUNTS] = rows[COUNTS].fillna(0).astype("int64")
+    rows.loc[rows["interval_origins"] < ORIGINS_NEEDED, ["coverage_80", "width"]] = np.nan
     # whose windows are not over yet has been said and not judged
     rows["status"] = rows["status"].where((rows["origins"] > 0) | (rows["status"] != "ok"), NOT_ENOUGH)
     rows.loc[rows["origins"] > 0, "status"] = "ok"
+    rows.loc[(rows["origins"] > 0) & (rows["quarters"] < QUARTERS_NEEDED), "status"] = SHORT
     rows["place"] = rows["method"].map(METHODS.index)
     found = [_compared(some) for _, some in rows.groupby(["horizon", "week"], sort=False)]
     return pd.concat(found, ignore_index=True).drop(columns="place") if found else rows.assign(**_NOBODY)
@@ -66,7 +74,7 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
         best = naive.loc[naive["wape"].idxmin()]
         rows["best_naive"], rows["naive_wape"] = best["method"], best["wape"]
         rows["ratio_to_naive"] = rows["wape"] / (best["wape"] or np.nan)
-    if len(whole):
+    if len(whole) and whole["quarters"].max() >= QUARTERS_NEEDED:
         rows.loc[whole["wape"].idxmin(), "is_best"] = True
     return rows
 
@@ -98,7 +106,10 @@ def _scored(judged: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            **{key: sums[key] for key in [*keys, "origins", "quarters"]},
+            **{key: sums[key] for key in [*keys, "origins", "quarters", "inside", "actual"]},
+            "interval_origins": sums["bounded"],
+            "error": sums["missed"],
+            "absolute_error": sums["absolute"],
             "wape": _rate(sums["absolute"], sums["actual"]),
             "bias": _rate(sums["missed"], sums["actual"]),
             "coverage_80": _rate(sums["inside"], sums["bounded"]),

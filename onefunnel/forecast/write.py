@@ -22,7 +22,8 @@ DDL = {
     "contributions": "horizon varchar, fiscal_quarter varchar, deal_id varchar, segment varchar, stage_order integer, "
     "open_paisa bigint, conversion_rate double, blend_weight double, expected_paisa bigint",
     "accuracy": "method varchar, horizon varchar, week varchar, origins bigint, quarters bigint, wape double, "
-    "bias double, coverage_80 double, width double, best_naive varchar, naive_wape double, ratio_to_naive double, "
+    "bias double, coverage_80 double, width double, interval_origins bigint, inside bigint, actual_paisa bigint, "
+    "error_paisa bigint, absolute_error_paisa bigint, best_naive varchar, naive_wape double, ratio_to_naive double, "
     "is_best boolean, status varchar",
 }
 STATES = """
@@ -95,7 +96,7 @@ def _tables(con, history: History, invoices: pd.DataFrame | None) -> dict[str, p
             ignore_index=True,
         ),
         "contributions": deals.rename(columns={"open_amount": "open_paisa", "expected_amount": "expected_paisa"}),
-        "accuracy": record(past if len(past) else now.assign(actual_amount=pd.NA)),
+        "accuracy": _scored(past if len(past) else now.assign(actual_amount=pd.NA)),
     }
 
 
@@ -110,6 +111,11 @@ def _dated(rows: pd.DataFrame, origin: str, at: pd.Timestamp | None) -> pd.DataF
     names = {name: f"{name.removesuffix('_amount')}_paisa" for name in AMOUNTS}
     rows = rows.reindex(columns=COLUMNS).astype(dict.fromkeys(AMOUNTS, "Int64"))
     return rows.rename(columns=names).assign(origin=origin, as_of_at=at)
+
+
+def _scored(backtested: pd.DataFrame) -> pd.DataFrame:
+    """The record as the table holds it."""
+    return record(backtested).rename(columns={name: f"{name}_paisa" for name in ("actual", "error", "absolute_error")})
 
 
 def _nothing(con, status: str) -> dict[str, pd.DataFrame]:
@@ -130,5 +136,5 @@ def _nothing(con, status: str) -> dict[str, pd.DataFrame]:
     return {
         "forecasts": _dated(rows, "published", pd.Timestamp(as_of, unit="us", tz="UTC")),
         "contributions": none,
-        "accuracy": record(rows),
+        "accuracy": _scored(rows),
     }

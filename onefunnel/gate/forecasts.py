@@ -7,6 +7,7 @@ import pandas as pd
 from onefunnel.gate.books import Books
 from onefunnel.gate.checks import beside
 
+INTERVALS_NEEDED = 6
 OF_ACCURACY = ("origins", "wape", "bias", "coverage_80")
 PARTS = " + ".join(f"{part}_amount" for part in ("closed", "open_pipeline", "new_deals", "past_pattern"))
 
@@ -68,7 +69,7 @@ def _scores(rows: pd.DataFrame) -> tuple:
     bounded = rows[rows["low"].notna()]
     inside = ((bounded["low"] <= bounded["actual"]) & (bounded["actual"] <= bounded["high"])).sum()
     shares = [missed.abs().sum() / actual, missed.sum() / actual] if actual > 0 else [None, None]
-    return len(rows), *shares, inside / len(bounded) if len(bounded) else None
+    return len(rows), *shares, inside / len(bounded) if len(bounded) >= INTERVALS_NEEDED else None
 
 
 def targets_frame(con, books: Books) -> pd.DataFrame:

@@ -124,16 +124,22 @@ def test_what_was_published_is_said_again_from_the_same_history_and_differs_from
 
 
 def test_who_was_best_is_who_missed_least_on_the_same_forecasts():
-    blend = _rows("blend", [90, 130, 100], [100, 100, 200], [80, 110, 90], [110, 150, 210])
-    naive = _rows("last_quarter", [100, 100, 120], [100, 100, 200], [50, 50, 50], [99, 150, 250])
+    came = [100, 100, 200, 50]
+    blend = _rows("blend", [90, 130, 100, 50], came, [80, 110, 90, 40], [110, 150, 210, 60])
+    naive = _rows("last_quarter", [100, 100, 120, 50], came, [50, 50, 50, 50], [99, 150, 250, 50])
     once = _rows("sales_commit", [100], [100], [None], [None])
-    none = _rows("average_four", [None] * 3, [100, 100, 200], [None] * 3, [None] * 3, "not enough history")
+    none = _rows("average_four", [None] * 4, came, [None] * 4, [None] * 4, "not enough history")
     told = record(pd.concat([none, once, naive, blend])).set_index(["method", "week"])
-    assert told.loc[("last_quarter", "all"), ["wape", "is_best", "ratio_to_naive"]].tolist() == [80 / 400, True, 1]
+    assert told.loc[("last_quarter", "all"), ["wape", "is_best", "ratio_to_naive"]].tolist() == [80 / 450, True, 1]
+    sums = ["actual", "error", "absolute_error", "interval_origins", "inside"]
+    assert told.loc[("blend", "4"), sums].tolist() == [450, -80, 140, 4, 3]
+    assert told.loc[("blend", "4"), ["coverage_80", "width"]].isna().all(), "of four intervals"
+    assert set(told["status"]) == {"ok", "short history", "not enough history"}
     assert told.loc[("blend", "4"), ["is_best", "best_naive"]].tolist() == [False, "last_quarter"]
     assert told.loc[("blend", "4"), "ratio_to_naive"] == pytest.approx(140 / 80)
-    assert told.loc[("sales_commit", "all"), ["wape", "origins", "is_best"]].tolist() == [0, 1, False], (
-        "on one of three"
-    )
+    assert told.loc[("sales_commit", "all"), ["wape", "origins", "is_best"]].tolist() == [0, 1, False], "on one of four"
     assert told.loc[("average_four", "all"), ["status", "origins"]].tolist() == ["not enough history", 0]
+    few = record(pd.concat([rows[rows["quarter"] < 3] for rows in (naive, blend)]))
+    assert not few["is_best"].any() and set(few["status"]) == {"short history"}, "three quarters tell nobody"
+    assert set(few["best_naive"]) == {"last_quarter"}
     assert set(COLUMNS) >= {"expected_amount", "actual_amount"}
