@@ -168,7 +168,8 @@ class History:
         """(since when, what) the field held at the instant; of several at one instant the last one."""
         return [pair for pair in self.values[name] if pair[0] <= at][-1]
 
-    def _has_log(self, name: str) -> bool:
+    def has_log(self, name: str) -> bool:
+        """Whether more is known of the field than what its record says."""
         return len(self.values[name]) > 1
 
     def instants(self) -> list[datetime]:
@@ -181,11 +182,11 @@ class History:
         word, category = self._held("stage", at)[1], self.company.categories.get(self._held("forecast_category", at)[1])
         status, closed_at = self._status_of(word), self.living[-1][1].closed_at
         is_later = closed_at is not None and at < closed_at <= self.company.as_of
-        if status != "open" and not self._has_log("stage") and is_later:
+        if status != "open" and not self.has_log("stage") and is_later:
             # when it closed is all that is known of its stages
             status, word = "open", None
         # of a record that has closed, if only since, the category is no word about the time before
-        if not self._has_log("forecast_category") and self._is_closed(self.living[-1][1]):
+        if not self.has_log("forecast_category") and self._is_closed(self.living[-1][1]):
             category = None
         is_gone = self.gone_at is not None and self.gone_at <= at
         if is_gone or (status == "open" and category == "omitted"):

@@ -74,8 +74,12 @@ def _weeks(told: list[History], company) -> list[tuple]:
 
 
 def _days(told: list[History], company) -> list[tuple]:
+    """A category that no log or later export tells anew is today's, and no word about the days before."""
+    logged = {history.deal.deal_id for history in told if history.has_log("forecast_category")}
+    today = company.last_day()
     return [
-        (day, deal_id, state.channel, STAGES.get(state.stage, (None,))[0], state.category, state.amount, state.due_on)
+        (day, deal_id, state.channel, STAGES.get(state.stage, (None,))[0])
+        + (state.category if deal_id in logged or day == today else None, state.amount, state.due_on)
         + (company.quarter(state.due_on), f"{deal_id.split(':')[0]}:{state.owner}")
         for (day, deal_id), state in ledger.daily(told, company).items()
     ]

@@ -69,7 +69,8 @@ told as (
         c.currency,
         c.expected_close_on,
         c.category as forecast_category,
-        c.owner_id
+        c.owner_id,
+        c.has_categories
     from categorised as c
     left join {{ ref('int_fx_rates') }} as r
         on c.currency = r.currency and c.amount_set_on >= r.from_on and c.amount_set_on < r.until_on
@@ -106,6 +107,7 @@ select
     {% for column in told -%}
     c.{{ column }},
     {% endfor -%}
+    c.has_categories as has_category_history,
     coalesce(q.due_fiscal_quarter, 'none') as due_fiscal_quarter
 from news as c
 left join quarters as q on c.expected_close_on = q.due_on

@@ -1,4 +1,5 @@
 -- The open deals of each day as they stood at its end; on the day of AS_OF, at AS_OF.
+{% set day_on = days_later('n.day_number - 1', 's.from_on') %}
 with
 
 states as (
@@ -24,11 +25,12 @@ spans as (
 )
 
 select
-    {{ days_later('n.day_number - 1', 's.from_on') }} as day_on,
+    {{ day_on }} as day_on,
     s.deal_id,
     s.source,
     s.stage,
-    s.forecast_category,
+    -- a category without a history is a word of today
+    case when s.has_category_history or {{ day_on }} = {{ last_day() }} then s.forecast_category end as forecast_category,
     s.deal_amount,
     s.expected_close_on,
     s.due_fiscal_quarter,
