@@ -37,7 +37,8 @@ def accounts_frame(con, market: Market) -> pd.DataFrame:
     con.register("told_record", market.records)
     return con.execute(
         """
-        select a.account_id, count(distinct r.pan) as pans, string_agg(distinct r.record_id, ', ') as record_ids
+        select a.account_id, count(distinct r.pan) as pans,
+            string_agg(distinct r.record_id, ', ' order by r.record_id) as record_ids
         from metrics.account_records as a
         join told_record as r on r.entity = a.entity and r.record_id = a.record_id
         where r.pan is not null group by a.account_id

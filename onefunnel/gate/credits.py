@@ -89,7 +89,8 @@ CREDITED_TOUCHES = """
     with
     credited as (
         select deal_id, milestone, touch_id, min(touched_at) as touched_at, min(epoch_us(milestone_at)) as came_at,
-            string_agg(distinct channel, ', ') as channel, string_agg(distinct campaign_id, ', ') as campaign_id,
+            string_agg(distinct channel, ', ' order by channel) as channel,
+            string_agg(distinct campaign_id, ', ' order by campaign_id) as campaign_id,
             count(*) filter (model = 'linear') as times_published
         from metrics.touch_credit where touch_id is not null group by deal_id, milestone, touch_id
     )

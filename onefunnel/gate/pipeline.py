@@ -60,8 +60,9 @@ OPEN_DAYS = """
     )
     select
         i.deal_id,
-        string_agg(strftime(first_on, '%Y-%m-%d') || ' to ' || strftime(last_on, '%Y-%m-%d'), '; ' order by first_on)
-            as days,
+        string_agg(
+            strftime(first_on, '%Y-%m-%d') || ' to ' || strftime(last_on, '%Y-%m-%d'), '; ' order by first_on, last_on
+        ) as days,
         any_value(cast(cast(j.amount_days as decimal(38, 2)) as varchar)) as amount_days
     from islands as i join judged as j using (deal_id) group by i.deal_id
 """
