@@ -1411,7 +1411,7 @@ MUTATIONS = [
     Mutation(
         "a day knows no due quarter",
         f"{PIPELINE}/pipeline_daily.sql",
-        "s.due_fiscal_quarter,",
+        "due_fiscal_quarter,",
         "'none' as due_fiscal_quarter,",
         "pipeline_daily",
         "each_week_closes_with_what_its_last_day_holds",

@@ -148,6 +148,7 @@ MUTATIONS = [
     ("pipeline_waterfall_weekly", "+ 7 >= 7", ">= 7"),
     ("pipeline_daily", "order by state_number desc", "order by state_number"),
     ("pipeline_daily", "n.day_number - 1", "n.day_number"),
+    ("pipeline_daily", "has_category_history or day_on", "true or day_on"),
     ("pipeline_daily", "where s.status = 'open'", "where s.status <> 'won'"),
 ]
 

@@ -1,5 +1,4 @@
 -- The open deals of each day as they stood at its end; on the day of AS_OF, at AS_OF.
-{% set day_on = days_later('n.day_number - 1', 's.from_on') %}
 with
 
 states as (
@@ -22,20 +21,25 @@ spans as (
                                  ~ days_later(1, last_day()) ~ ')') }} as days
     from ends_of_days
     where recency = 1
+),
+
+days as (
+    select s.*, {{ days_later('n.day_number - 1', 's.from_on') }} as day_on
+    from spans as s
+    inner join {{ ref('int_day_numbers') }} as n on s.days >= n.day_number
+    where s.status = 'open'
 )
 
 select
-    {{ day_on }} as day_on,
-    s.deal_id,
-    s.source,
-    s.stage,
+    day_on,
+    deal_id,
+    source,
+    stage,
     -- a category without a history is a word of today
-    case when s.has_category_history or {{ day_on }} = {{ last_day() }} then s.forecast_category end as forecast_category,
-    s.deal_amount,
-    s.expected_close_on,
-    s.due_fiscal_quarter,
-    s.owner_id,
-    s.has_history
-from spans as s
-inner join {{ ref('int_day_numbers') }} as n on s.days >= n.day_number
-where s.status = 'open'
+    case when has_category_history or day_on = {{ last_day() }} then forecast_category end as forecast_category,
+    deal_amount,
+    expected_close_on,
+    due_fiscal_quarter,
+    owner_id,
+    has_history
+from days
