@@ -3,7 +3,7 @@
 Run as a program: python -m tests.forecast_trial [seed ...]; without seeds they are drawn and printed. Every company
 counts the same: its amounts are in units of its own mean quarter. The best other method is the one with the least
 pooled error over all companies, known only afterwards, which is harder to beat than any that one could have chosen.
-Exits 1 where the aim is missed.
+Every horizon and week that misses the aim is told by name; exits 1 where all weeks of a horizon together miss it.
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def missed(told: pd.DataFrame) -> list[str]:
-    """Where the aim, which is one of this quarter's forecast, is missed."""
+    """Where the aim is missed, in words."""
     found = []
-    for row in told[told["horizon"] == "this quarter"].to_dict("records"):
-        where = f"week {row['week']}"
+    for row in told.to_dict("records"):
+        where = f"{row['horizon']}, week {row['week']}"
         if row["ratio"] > RATIO:
             found.append(f"{where}: ratio {row['ratio']:.3f} > {RATIO}")
         if not COVERAGE[0] <= row["coverage"] <= COVERAGE[1]:
@@ -129,7 +129,7 @@ def main(words: list[str]) -> int:
     print(pd.DataFrame(shapes).round(3).to_string(index=False))
     for what in missed(told):
         print("aim missed:", what)
-    return bool(missed(told))
+    return bool(missed(told[told["week"] == ALL_WEEKS]))
 
 
 if __name__ == "__main__":
