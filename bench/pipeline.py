@@ -24,8 +24,8 @@ from onefunnel.home import CHECKOUT, Home
 
 MODELS = """int_fx_rates int_last_day int_day_numbers int_deal_values int_deal_states int_pipeline_states
     pipeline_movements pipeline_waterfall_weekly pipeline_daily int_pipeline_follows int_pipeline_standings
-    int_pipeline_turns int_pipeline_periods pipeline_generated_weekly pipeline_advanced_weekly stage_conversion
-    open_deals""".split()
+    int_pipeline_turns int_pipeline_periods int_pipeline_due_dates int_pipeline_weeks pipeline_generated_weekly
+    pipeline_advanced_weekly pipeline_slips pipeline_slipped_weekly stage_conversion open_deals""".split()
 # half of the deals are over after 75 days, one in twenty after more than 300
 DRAWN = """
 create macro u(n, what) as (hash(n, what, {seed}) % 1000000007) / 1000000007.0;

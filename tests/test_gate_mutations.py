@@ -42,8 +42,9 @@ UNJUDGED = [
     *("int_forecast_sources", "int_forecast_states", "int_forecast_invoices", "int_frozen_forecasts"),
     *("forecast_deals", "forecast_revisions"),
     *("int_verdict_pairs", "qualification_agreement", "qualification_disputes", "dispute_drivers"),
-    *(f"int_pipeline_{part}" for part in ("follows", "standings", "turns", "periods")),
-    *("pipeline_generated_weekly", "pipeline_advanced_weekly", "stage_conversion", "open_deals"),
+    *(f"int_pipeline_{part}" for part in ("follows", "standings", "turns", "periods", "due_dates", "weeks")),
+    *("pipeline_generated_weekly", "pipeline_advanced_weekly", "pipeline_slips", "pipeline_slipped_weekly"),
+    *("stage_conversion", "open_deals"),
 ]
 
 

@@ -19,9 +19,10 @@ MODELS = """stg_csv_folder__deals stg_csv_folder__deal_changes int_deals_as_of i
     int_deal_versions int_known_deals int_deal_changes int_deal_values int_deal_states int_fx_rates int_last_day
     int_day_numbers int_first_sources int_pipeline_deals int_pipeline_states pipeline_movements
     pipeline_waterfall_weekly pipeline_daily int_pipeline_follows int_pipeline_standings int_pipeline_turns
-    int_pipeline_periods pipeline_generated_weekly pipeline_advanced_weekly stage_conversion open_deals""".split()
+    int_pipeline_periods int_pipeline_due_dates int_pipeline_weeks pipeline_generated_weekly pipeline_advanced_weekly
+    pipeline_slips pipeline_slipped_weekly stage_conversion open_deals""".split()
 MARTS = ("pipeline_movements", "pipeline_waterfall_weekly", "pipeline_daily", "pipeline_generated_weekly")
-MARTS += ("pipeline_advanced_weekly", "stage_conversion", "open_deals")
+MARTS += ("pipeline_advanced_weekly", "pipeline_slips", "pipeline_slipped_weekly", "stage_conversion", "open_deals")
 MIN_CASES = 3  # stays of a stage before its percentiles say anything
 INPUTS = {
     "run.context": "as_of_at timestamptz, timezone varchar, reporting_currency varchar, "

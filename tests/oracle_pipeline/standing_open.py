@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import pairwise
 
 from tests.oracle_pipeline.courses import Course
 from tests.oracle_pipeline.histories import Company
 from tests.oracle_pipeline.progress import percentile
+from tests.oracle_pipeline.slips import goes, redatings
 
 
 def open_deals(all_courses: list[Course], company: Company, min_cases: int) -> dict[str, dict]:
@@ -57,7 +57,7 @@ def _staying(course: Course, company: Company, forward: dict[str, list[float]], 
 def _due(course: Course, company: Company) -> dict:
     """Slipped: the date that it bears while it is open lies in a later fiscal quarter than the one it bore before."""
     borne: list[date] = [s.state.due_on for s in course.steps if s.standing == "open" and s.state.due_on is not None]
-    slips = [(a, b) for a, b in pairwise(borne) if b > a and company.quarter(b) != company.quarter(a)]
+    redated = redatings(course)
     due_on, known_at = course.last.state.due_on, course.known_from("expected_close_on")
     is_known, today = known_at <= company.as_of, company.day(company.as_of)
     if not is_known:
@@ -72,7 +72,8 @@ def _due(course: Course, company: Company) -> dict:
         "quarter": company.quarter(due_on),
         "first_due_on": first,
         "from_first": (due_on - first).days if due_on and first else None,
-        "times_slipped": len(slips) if is_known else None,
+        "times_redated": len(redated) if is_known else None,
+        "times_slipped": sum(goes(a, b, company) == 1 for a, b in redated) if is_known else None,
         "is_past_due": due_on is not None and due_on < today,
         "days_past_due": max(0, (today - due_on).days) if due_on else None,
         "due_status": status,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import UTC
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from tests.oracle_pipeline import ledger, progress
 from tests.oracle_pipeline.courses import courses
 from tests.oracle_pipeline.journeys import journey, journeys
 from tests.oracle_pipeline.models import MIN_CASES, built
+from tests.oracle_pipeline.slips import slipped_weekly, slips
 from tests.oracle_pipeline.standing_open import open_deals
 from tests.oracle_pipeline.worlds import STAGES, World, world, worlds
 
@@ -19,7 +21,11 @@ ADVANCED = [f"{name}_{what}" for name in ("open", "advanced", *progress.OUTCOMES
 OPEN = (
     "stage amount entered_at days seen_days forward_stays median_days p90_days is_stalled stage_status due_on quarter"
 )
-OPEN = f"{OPEN} first_due_on from_first times_slipped is_past_due days_past_due due_status".split()
+OPEN = f"{OPEN} first_due_on from_first times_redated times_slipped is_past_due days_past_due due_status".split()
+SLIPPED = "open_deals not_followed_deals slips unpriced_slips slipped_deals slipped_amount slipped_before_deals"
+SLIPPED = f"{SLIPPED} slipped_before_amount won_deals won_amount lost_deals lost_amount scrubbed_deals scrubbed_amount"
+SLIPPED = f"{SLIPPED} still_open_deals still_open_amount pushed_out_amount drawn_nearer_amount otherwise_moved_amount"
+SLIPPED = f"{SLIPPED} maturity history_status".split()
 QUERIES = {
     "generated": "select week_start_on, source, deals, generated_amount, created_amount, undated_amount, "
     "dated_later_amount, told_later_deals, status from metrics.pipeline_generated_weekly",
@@ -29,7 +35,11 @@ QUERIES = {
     "from metrics.stage_conversion",
     "open deals": "select deal_id, stage, deal_amount, stage_entered_at, days_in_stage, days_seen_in_stage, "
     "stage_forward_stays, stage_median_days, stage_p90_days, is_stalled, stage_status, due_on, due_fiscal_quarter, "
-    "first_due_on, days_from_first_due, times_slipped, is_past_due, days_past_due, due_status from metrics.open_deals",
+    "first_due_on, days_from_first_due, times_redated, times_slipped, is_past_due, days_past_due, due_status "
+    "from metrics.open_deals",
+    "slips": "select deal_id, slipped_at, source, slip_number, due_before_on, due_on, slipped_amount, outcome "
+    "from metrics.pipeline_slips",
+    "slipped": f"select week_start_on, source, {', '.join(SLIPPED)} from metrics.pipeline_slipped_weekly",
 }
 
 
@@ -51,6 +61,8 @@ def differences(sql: dict[str, str], world: World) -> list:
             (deal_id, *(row[name] for name in OPEN))
             for deal_id, row in open_deals(told, company, MIN_CASES).items()
         ],
+        "slips": [astuple(slip) for slip in slips(told, company)],
+        "slipped": [(*key, *(row[name] for name in SLIPPED)) for key, row in slipped_weekly(told, company).items()],
     }  # fmt: skip
     con = built(sql, world)
     found = []
@@ -144,7 +156,7 @@ MUTATIONS = [
     ("pipeline_generated_weekly", "deal_amount is null or expected_close_on is null", "expected_close_on is null"),
     ("pipeline_generated_weekly", "is_created and not is_generated", "is_created"),
     ("pipeline_generated_weekly", "when told_later_deals > 0 then 'short history'", ""),
-    ("pipeline_advanced_weekly", "order by state_number desc", "order by state_number"),
+    ("int_pipeline_weeks", "order by state_number desc", "order by state_number"),
     ("pipeline_advanced_weekly", "when next_week_on is null or open_week_on <> next_week_on then 'stayed'", ""),
     ("pipeline_advanced_weekly", "when next_stage_order is null then 'unknown'", ""),
     ("pipeline_advanced_weekly", "next_stage_order < stage_order then", "next_stage_order <= stage_order then"),
@@ -162,10 +174,19 @@ MUTATIONS = [
     ("stage_conversion", "r.not_skipped_at is null or r.not_skipped_at > r.beyond_at", "r.not_skipped_at is null"),
     ("stage_conversion", "p.unknown_deals > 0 and p.known_deals = 0", "p.known_deals = 0"),
     ("open_deals", "where is_dated and is_forward", "where is_forward"),
-    ("open_deals", "expected_close_on > due_before_on and", ""),
-    ("open_deals", "and due_fiscal_quarter <> quarter_before", ""),
-    ("open_deals", "where standing = 'open' and expected_close_on is not null", "where standing = 'open'"),
-    ("open_deals", "where standing = 'open' and expected_close_on is not null", "where expected_close_on is not null"),
+    ("int_pipeline_due_dates", "expected_close_on > due_before_on and", ""),
+    ("int_pipeline_due_dates", "> due_before_on and due_fiscal_quarter <> quarter_before", "> due_before_on"),
+    ("int_pipeline_due_dates", "expected_close_on < due_before_on and", ""),
+    ("int_pipeline_due_dates", "where standing = 'open' and expected_close_on is not null", "where standing = 'open'"),
+    ("int_pipeline_due_dates", "where standing = 'open' and", "where"),
+    ("open_deals", "when is_redated", "when is_slip"),
+    ("pipeline_slips", "and m.movement = 'pushed_out'", "and m.movement = 'pulled_in'"),
+    ("pipeline_slips", "where until_at is null", "where state_number = 1"),
+    ("pipeline_slipped_weekly", "min(slip_number) > 1", "max(slip_number) > 1"),
+    ("pipeline_slipped_weekly", "when d.is_nearer then", "when not d.is_nearer then"),
+    ("pipeline_slipped_weekly", "and slips = 0", ""),
+    ("pipeline_slipped_weekly", "< due_dates_known_from_at", "<= due_dates_known_from_at"),
+    ("pipeline_slipped_weekly", "or still_open_deals > 0", ""),
     ("open_deals", "expected_close_on < today_on, false", "expected_close_on <= today_on, false"),
     ("open_deals", "and seen_days <= p90_days", ""),
     ("open_deals", "due_dates_known_from_at > created_at", "due_dates_known_from_at < created_at"),

@@ -12,6 +12,7 @@ import pytest
 from tests.oracle_pipeline import ledger, progress
 from tests.oracle_pipeline.courses import courses
 from tests.oracle_pipeline.histories import Company, Deal, Version
+from tests.oracle_pipeline.slips import slipped_weekly
 from tests.oracle_pipeline.standing_open import open_deals
 from tests.oracle_pipeline.test_hand_counted import WEEK, ZONE, at, cells, deal
 from tests.oracle_pipeline.worlds import STAGES
@@ -155,6 +156,40 @@ def test_slipped_is_moved_into_a_later_quarter(dates, times, first):
     log = [(8 + n, "expected_close_on", old, new) for n, (old, new) in enumerate(pairwise(dates))]
     found = open_deals(*told(deal(expected_close_on=dates[0], log=log)), 3)["d"]
     assert (found["times_slipped"], found["first_due_on"], found["due_on"]) == (times, first, dates[-1])
+    borne = [day for day in dates if day]
+    assert found["times_redated"] == sum(a != b for a, b in pairwise(borne))
+
+
+def test_a_closed_deals_slips_stand_in_their_weeks_and_a_closing_that_moves_the_date_is_none():
+    june, july, october = date(2025, 6, 1), date(2025, 7, 1), date(2025, 10, 1)
+    won = deal("won", log=[
+        (8, "expected_close_on", june, date(2025, 6, 20)), (9, "expected_close_on", date(2025, 6, 20), july),
+        (15, "amount", Decimal(100), Decimal(90)), (16, "expected_close_on", july, october),
+        (23, "stage", "Enquiry", "Won"), (23, "expected_close_on", october, date(2025, 4, 23)),
+    ])  # fmt: skip
+    unpriced = deal("unpriced", amount=None, log=[(16, "expected_close_on", june, july)])
+    nearer = deal("nearer", expected_close_on=july, log=[(16, "expected_close_on", july, june)])
+    rows = slipped_weekly(*told(won, unpriced, nearer))
+    kept = (
+        "slips",
+        "unpriced_slips",
+        "slipped_deals",
+        "slipped_before_deals",
+        "won_deals",
+        "still_open_deals",
+        "maturity",
+    )
+    assert {week: tuple(row[name] for name in kept) for (week, _), row in rows.items()} == {
+        WEEK[0]: (1, 0, 1, 0, 1, 0, "final"),
+        WEEK[1]: (2, 1, 2, 1, 1, 1, "maturing"),
+        WEEK[2]: (0, 0, 0, 0, 0, 0, "final"),
+    }
+    amounts = ("slipped", "drawn_nearer", "otherwise_moved", "pushed_out", "won", "slipped_before")
+    assert {week: tuple(int(row[f"{name}_amount"]) for name in amounts) for (week, _), row in rows.items()} == {
+        WEEK[0]: (100, 0, 0, 100, 100, 0),
+        WEEK[1]: (90, 100, 0, 190, 90, 90),
+        WEEK[2]: (0, 0, 90, 90, 0, 0),
+    }
 
 
 def test_stalled_is_longer_than_nine_of_ten_stays_that_led_forward():

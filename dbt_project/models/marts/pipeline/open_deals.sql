@@ -1,5 +1,4 @@
 -- The open deals as they stand at AS_OF, beside what their stage usually takes and how often they have slipped.
-{% set in_order = 'partition by deal_id order by state_number' %}
 with
 
 standing as (
@@ -22,25 +21,13 @@ usual as (
     group by stage
 ),
 
--- the dates that a deal bore while it was open; a time without a date does not hide a move
-due_dates as (
-    select
-        deal_id,
-        expected_close_on,
-        due_fiscal_quarter,
-        lag(expected_close_on) over ({{ in_order }}) as due_before_on,
-        lag(due_fiscal_quarter) over ({{ in_order }}) as quarter_before,
-        row_number() over ({{ in_order }}) as date_number
-    from {{ ref('int_pipeline_standings') }}
-    where standing = 'open' and expected_close_on is not null
-),
-
 slips as (
     select
         deal_id,
         max(case when date_number = 1 then expected_close_on end) as first_due_on,
-        sum(case when expected_close_on > due_before_on and due_fiscal_quarter <> quarter_before then 1 else 0 end) as times_slipped
-    from due_dates
+        sum(case when is_redated then 1 else 0 end) as times_redated,
+        max(slips_so_far) as times_slipped
+    from {{ ref('int_pipeline_due_dates') }}
     group by deal_id
 ),
 
@@ -63,6 +50,7 @@ joined as (
         u.median_days,
         u.p90_days,
         p.first_due_on,
+        coalesce(p.times_redated, 0) as times_redated,
         coalesce(p.times_slipped, 0) as times_slipped,
         s.due_dates_known_from_at <= {{ as_of() }} as is_due_known,
         {{ local_day(as_of()) }} as today_on
@@ -120,6 +108,7 @@ select
     due_fiscal_quarter,
     case when is_due_known then first_due_on end as first_due_on,
     case when is_due_known then cast({{ days_apart('first_due_on', 'expected_close_on') }} as bigint) end as days_from_first_due,
+    case when is_due_known then cast(times_redated as bigint) end as times_redated,
     case when is_due_known then cast(times_slipped as bigint) end as times_slipped,
     coalesce(expected_close_on < today_on, false) as is_past_due,
     case
