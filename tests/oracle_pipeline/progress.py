@@ -20,27 +20,32 @@ OUTCOMES = (*STILL, "won", "lost", "scrubbed", "unknown")
 
 def generated(all_courses: list[Course], company: Company) -> dict[tuple[date, str], dict]:
     """(week, source) -> deals and amounts; generated once it has amount and date, created once it has an amount."""
-    rows: dict = defaultdict(lambda: {"deals": 0, "told_later": 0} | dict.fromkeys(AMOUNTS, Decimal(0)))
+    rows: dict = defaultdict(lambda: {"deals": 0, "told_later": 0, "counted": 0} | dict.fromkeys(AMOUNTS, Decimal(0)))
     for course in all_courses:
         priced = next((step for step in course.steps if step.state.amount is not None), None)
         ready = next((s for s in course.steps if None not in (s.state.amount, s.state.due_on)), None)
         for step in {step.at: step for step in (priced, ready) if step}.values():
             row = rows[monday(company.day_of(step.at)), step.state.channel]
             row["deals"] += step is ready
+            row["counted"] += 1
             row["generated"] += step.state.amount * (step is ready)
             row["created"] += step.state.amount * (step is priced)
             row["undated"] += step.state.amount * (step is priced and step is not ready)
             row["dated_later"] += step.state.amount * (step is ready and step is not priced)
             row["told_later"] += step.at < max(map(course.known_from, ("amount", "expected_close_on")))
     for (week, _), row in rows.items():
-        row["status"] = "short history" if row["told_later"] else _is_over(week, company)
+        row["maturity"] = maturity(week, company)
+        is_all = row["told_later"] == row.pop("counted")
+        row["history_status"] = "partly kept" if row["told_later"] else "kept"
+        row["history_status"] = "unavailable: no history of deals" if is_all else row["history_status"]
     return dict(rows)
 
 
 AMOUNTS = ("generated", "created", "undated", "dated_later")
 
 
-def _is_over(week: date, company: Company) -> str:
+def maturity(week: date, company: Company) -> str:
+    """Final once the week is over."""
     return "final" if week + timedelta(days=6) <= company.last_day() else "maturing"
 
 
@@ -80,9 +85,10 @@ def _advanced_row(week: date, row: dict, company: Company) -> dict:
     for what in ("deals", "amount"):
         found[f"open_{what}"] = sum(row[f"{outcome}_{what}"] for outcome in OUTCOMES)
         found[f"advanced_{what}"] = row[f"moved_on_{what}"] + row[f"won_{what}"]
-    found["status"] = "short history" if row["unknown_deals"] else _is_over(week, company)
+    found["maturity"] = maturity(week, company)
+    found["history_status"] = "partly kept" if row["unknown_deals"] else "kept"
     if row["unknown_deals"] and not any(row[f"{outcome}_deals"] for outcome in STILL):
-        found["status"] = "unavailable: no history of stages"
+        found["history_status"] = "unavailable: no history of stages"
         found |= {f"{name}_{what}": None for name in (*STILL, "advanced") for what in ("deals", "amount")}
     return found
 

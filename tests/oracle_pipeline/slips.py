@@ -16,6 +16,7 @@ from itertools import pairwise
 from tests.oracle_pipeline import ledger
 from tests.oracle_pipeline.courses import Course, Step
 from tests.oracle_pipeline.histories import Company
+from tests.oracle_pipeline.progress import maturity
 
 OUTCOMES = ("won", "lost", "scrubbed", "open")
 
@@ -112,14 +113,13 @@ def _moved(all_courses: list[Course], company: Company, rows: dict) -> None:
 
 
 def _row(week: date, row: Counter, company: Company) -> dict:
-    is_over = week + timedelta(days=6) <= company.last_day()
     found = {
         "open_deals": row["at_start"],
         "not_followed_deals": row["not_followed"],
         "pushed_out_amount": row["pushed_out"],
         "drawn_nearer_amount": row["pushed nearer"],
         "otherwise_moved_amount": row["pushed None"],
-        "maturity": "final" if is_over and not row["open_deals"] else "maturing",
+        "maturity": "maturing" if row["open_deals"] else maturity(week, company),
         "history_status": "partly kept" if row["not_followed"] else "kept",
     }
     slipped = {"slips": row["slips"], "unpriced_slips": row["unpriced_slips"]}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracle_pipeline import ledger
 from tests.oracle_pipeline.histories import History
 from tests.oracle_pipeline.models import built
+from tests.oracle_pipeline.progress import maturity
 from tests.oracle_pipeline.worlds import STAGES, World, world, worlds
 
 MOVEMENTS = "deal_id, epoch_us(moved_at), week_start_on, source, due_fiscal_quarter, movement, movement_amount"
@@ -34,8 +35,8 @@ def differences(sql: dict[str, str], world: World) -> list:
 
 QUERIES = {
     "movements": f"select {MOVEMENTS} from metrics.pipeline_movements",
-    "weeks": f"select week_start_on, source, due_fiscal_quarter, {', '.join(f'{part}_amount' for part in PARTS)} "
-    "from metrics.pipeline_waterfall_weekly",
+    "weeks": f"select week_start_on, source, due_fiscal_quarter, {', '.join(f'{part}_amount' for part in PARTS)}, "
+    "maturity from metrics.pipeline_waterfall_weekly",
     "days": "select day_on, deal_id, source, stage, forecast_category, deal_amount, expected_close_on, "
     "due_fiscal_quarter, owner_id from metrics.pipeline_daily",
 }
@@ -70,7 +71,9 @@ def _movements(told: list[History], company) -> list[tuple]:
 def _weeks(told: list[History], company) -> list[tuple]:
     rows = ledger.waterfall(told, company)
     assert not ledger.broken(rows)
-    return [(week, *cell, *(row[part] for part in PARTS)) for (week, cell), row in rows.items()]
+    return [
+        (week, *cell, *(row[part] for part in PARTS), maturity(week, company)) for (week, cell), row in rows.items()
+    ]
 
 
 def _days(told: list[History], company) -> list[tuple]:

@@ -28,10 +28,12 @@ SLIPPED = f"{SLIPPED} still_open_deals still_open_amount pushed_out_amount drawn
 SLIPPED = f"{SLIPPED} maturity history_status".split()
 QUERIES = {
     "generated": "select week_start_on, source, deals, generated_amount, created_amount, undated_amount, "
-    "dated_later_amount, told_later_deals, status from metrics.pipeline_generated_weekly",
-    "advanced": f"select week_start_on, source, {', '.join(ADVANCED)}, status from metrics.pipeline_advanced_weekly",
+    "dated_later_amount, told_later_deals, maturity, history_status from metrics.pipeline_generated_weekly",
+    "advanced": f"select week_start_on, source, {', '.join(ADVANCED)}, maturity, history_status "
+    "from metrics.pipeline_advanced_weekly",
     "conversion": f"select period_kind, period_start_on, stage, stage_order, {', '.join(progress.COUNTS)}, settled, "
-    "forward_stays, advanced_rate, settled_rate, median_days, p90_days, unknown_deals, status "
+    "forward_stays, advanced_rate, settled_rate, median_days, p90_days, unknown_deals, "
+    "maturity, history_status "
     "from metrics.stage_conversion",
     "open deals": "select deal_id, stage, deal_amount, stage_entered_at, days_in_stage, days_seen_in_stage, "
     "stage_forward_stays, stage_median_days, stage_p90_days, is_stalled, stage_status, due_on, due_fiscal_quarter, "
@@ -49,11 +51,11 @@ def differences(sql: dict[str, str], world: World) -> list:
     told = courses(ledger.histories(world.deals, company), company, STAGES)
     wanted = {
         "generated": [
-            (*key, row["deals"], *(row[name] for name in progress.AMOUNTS), row["told_later"], row["status"])
+            (*key, row["deals"], *(row[name] for name in progress.AMOUNTS), row["told_later"], *_statuses(row))
             for key, row in progress.generated(told, company).items()
         ],
         "advanced": [
-            (*key, *(row[name] for name in ADVANCED), row["status"])
+            (*key, *(row[name] for name in ADVANCED), *_statuses(row))
             for key, row in progress.advanced(told, company).items()
         ],
         "conversion": [_converted(key, row, company) for key, row in progress.conversion(told, company).items()],
@@ -75,13 +77,16 @@ def differences(sql: dict[str, str], world: World) -> list:
     return found
 
 
+def _statuses(row: dict) -> tuple[str, str]:
+    return row["maturity"], row["history_status"]
+
+
 def _converted(key: tuple, row: dict, company) -> tuple:
     settled = row["advanced"] + row["lost"] + row["scrubbed"]
     is_unknown = row["unknown"] > 0 and row["known"] == 0
     counts = [*(row[name] for name in progress.COUNTS), settled, len(row["days"])]
     is_open = row["still_there"] + row["open_elsewhere"] > 0
-    status = "maturing" if is_open or _runs(key, company) else "final"
-    status = "short history" if row["unknown"] else status
+    history = "partly kept" if row["unknown"] else "kept"
     return (
         *key,
         row["order"],
@@ -91,7 +96,8 @@ def _converted(key: tuple, row: dict, company) -> tuple:
         progress.percentile(row["days"], 0.5) if row["days"] else None,
         progress.percentile(row["days"], 0.9) if row["days"] else None,
         row["unknown"],
-        "unavailable: no history of stages" if is_unknown else status,
+        "maturing" if is_open or _runs(key, company) else "final",
+        "unavailable: no history of stages" if is_unknown else history,
     )
 
 
@@ -155,7 +161,10 @@ MUTATIONS = [
     ("pipeline_generated_weekly", "or state_at < due_dates_known_from_at", ""),
     ("pipeline_generated_weekly", "deal_amount is null or expected_close_on is null", "expected_close_on is null"),
     ("pipeline_generated_weekly", "is_created and not is_generated", "is_created"),
-    ("pipeline_generated_weekly", "when told_later_deals > 0 then 'short history'", ""),
+    ("pipeline_generated_weekly", "when told_later_deals > 0 then 'partly kept'", ""),
+    ("pipeline_generated_weekly", "told_later_deals = counted_deals", "told_later_deals >= deals"),
+    ("pipeline_advanced_weekly", "when unknown_deals > 0 then 'partly kept'", ""),
+    ("stage_conversion", "is_running or", ""),
     ("int_pipeline_weeks", "order by state_number desc", "order by state_number"),
     ("pipeline_advanced_weekly", "when next_week_on is null or open_week_on <> next_week_on then 'stayed'", ""),
     ("pipeline_advanced_weekly", "when next_stage_order is null then 'unknown'", ""),

@@ -133,7 +133,10 @@ def test_a_deal_first_exported_late_has_entered_no_stage_that_is_dated():
     assert rows[(*Q1, "enquiry")]["entered"] == 0 and rows[(*Q1, "enquiry")]["unknown"] == 1
     assert rows[(*Q1, "offer")]["entered"] == 1
     weeks = progress.advanced(found, company)
-    assert [weeks[week, "Fairs"]["status"] for week in WEEK[1:]] == ["unavailable: no history of stages", "final"]
+    assert [weeks[week, "Fairs"]["history_status"] for week in WEEK[1:]] == [
+        "unavailable: no history of stages",
+        "kept",
+    ]
     assert weeks[WEEK[1], "Fairs"]["advanced_amount"] is None
     assert weeks[WEEK[2], "Fairs"]["moved_on_amount"] == 100
 

@@ -52,10 +52,10 @@ select
     cast({{ told }}{{ outcome }}_deals{{ ' end' if told }} as bigint) as {{ outcome }}_deals,
     cast({{ told }}{{ outcome }}_amount{{ ' end' if told }} as decimal(18, 2)) as {{ outcome }}_amount,
     {%- endfor %}
+    case when {{ days_later(6, 'week_start_on') }} > {{ last_day() }} then 'maturing' else 'final' end as maturity,
     case
         when is_unknown then 'unavailable: no history of stages'
-        when unknown_deals > 0 then 'short history'
-        when {{ days_later(6, 'week_start_on') }} > {{ last_day() }} then 'maturing'
-        else 'final'
-    end as status
+        when unknown_deals > 0 then 'partly kept'
+        else 'kept'
+    end as history_status
 from known

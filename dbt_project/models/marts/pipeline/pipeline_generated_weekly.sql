@@ -34,6 +34,7 @@ summed as (
         }.items() -%}
         cast(sum(case when {{ condition }} then deal_amount else 0 end) as decimal(18, 2)) as {{ column }}_amount,
         {% endfor -%}
+        count(*) as counted_deals,
         sum(case when is_told_later then 1 else 0 end) as told_later_deals
     from counted
     group by week_start_on, source
@@ -48,9 +49,10 @@ select
     undated_amount,
     dated_later_amount,
     cast(told_later_deals as bigint) as told_later_deals,
+    case when {{ days_later(6, 'week_start_on') }} > {{ last_day() }} then 'maturing' else 'final' end as maturity,
     case
-        when told_later_deals > 0 then 'short history'
-        when {{ days_later(6, 'week_start_on') }} > {{ last_day() }} then 'maturing'
-        else 'final'
-    end as status
+        when told_later_deals = counted_deals then 'unavailable: no history of deals'
+        when told_later_deals > 0 then 'partly kept'
+        else 'kept'
+    end as history_status
 from summed

@@ -69,6 +69,7 @@ select
     cast({{ movement }}_amount as decimal(18, 2)) as {{ movement }}_amount,
     {% endfor -%}
     cast(closing_amount as decimal(18, 2)) as closing_amount,
+    case when {{ days_later(6, 'week_start_on') }} > {{ last_day() }} then 'maturing' else 'final' end as maturity,
     -- without it nothing can have been increased, decreased or moved to another quarter, which is not to say that nothing was
     case
         when movements_of_histories = movements then 'kept'

@@ -151,10 +151,10 @@ select
     median_days,
     p90_days,
     cast(unknown_deals as bigint) as unknown_deals,
+    case when is_running or still_there + open_elsewhere > 0 then 'maturing' else 'final' end as maturity,
     case
         when is_unknown then 'unavailable: no history of stages'
-        when unknown_deals > 0 then 'short history'
-        when is_running or still_there + open_elsewhere > 0 then 'maturing'
-        else 'final'
-    end as status
+        when unknown_deals > 0 then 'partly kept'
+        else 'kept'
+    end as history_status
 from counted
