@@ -172,6 +172,7 @@ def _quarter(world: World, starts_on: date, target: Decimal) -> dict:
     }
     told["status"] = _status(world, starts_on, is_known, came, share)
     told["expected_by_now_amount"] = _part(target, share) if is_known and share is not None else None
+    told |= _position(told, target)
     if not is_over:
         told |= _ahead(world, starts_on, came, remaining if is_known else None)
     return told
@@ -181,6 +182,17 @@ def _part(target: Decimal, share: Fraction) -> Decimal:
     """To the paisa, a half upwards."""
     exact = Fraction(target) * Fraction(share * UNITS // 1, UNITS)
     return Decimal((exact * 100 + Fraction(1, 2)) // 1).scaleb(-2).quantize(Decimal("0.01"), ROUND_FLOOR)
+
+
+def _position(told: dict, target: Decimal) -> dict:
+    """Where history is too short nothing is ahead, behind, met or missed."""
+    revenue, due = told["revenue_amount"], told["expected_by_now_amount"]
+    if told["status"] == "final":
+        return {"position": "met" if revenue >= target else "missed", "ahead_amount": revenue - target}
+    if told["status"] != "ok":
+        return {"position": None, "ahead_amount": None}
+    word = "on pace" if revenue == due else "ahead" if revenue > due else "behind"
+    return {"position": word, "ahead_amount": revenue - due}
 
 
 def _status(world: World, starts_on: date, is_known: bool, came: int, share: Fraction | None) -> str:

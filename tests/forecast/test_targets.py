@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import support
-from tests.forecast.targets import World, attained, world
+from tests.forecast.targets import Sale, World, attained, midnight, world
 
 MODELS = ["int_revenue_targets", "int_target_quarters", "int_target_pace", "int_target_coverage", "target_attainment"]
 INPUTS = {
@@ -125,6 +126,18 @@ def _sign(amount: Decimal) -> int:
     return (amount > 0) - (amount < 0)
 
 
+def test_a_quarter_in_which_revenue_begins_is_neither_met_nor_missed_and_one_that_is_over_is_not_behind(sql):
+    sales = [
+        Sale("bookings", date(2022, month, 10), Decimal(amount), "d") for month, amount in ((5, 1), (8, 50), (11, 49))
+    ]
+    targets = {date(2022, month, 1): Decimal(50) for month in (4, 7, 10)} | {date(2023, 1, 1): Decimal(50)}
+    company = World("bookings", date(2023, 2, 14), ["deals"], midnight(date(2022, 4, 1)), targets, sales, [], {})
+    rows = sorted(built(sql, company), key=lambda row: row["starts_on"])
+    assert [(row["status"], row["position"], row["ahead_amount"]) for row in rows] == [
+        ("short history", None, None), ("final", "met", 0), ("final", "missed", -1), ("short history", None, None),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("model", "said", "instead"),
     [
@@ -138,6 +151,9 @@ def _sign(amount: Decimal) -> int:
         ("int_target_coverage", "s.state_at < d.ended_at", "s.state_at <= d.ended_at"),
         ("int_target_coverage", "l.seen_at >= s.known_from_at", "true"),
         ("target_attainment", "p.pace_quarters >= 4", "p.pace_quarters >= 3"),
+        ("target_attainment", "or is_cut then null", "then null"),
+        ("target_attainment", "case when not is_cut then known_amount", "case when true then known_amount"),
+        ("target_attainment", "known_amount >= target_amount", "known_amount > target_amount"),
     ],
 )
 def test_a_mistake_in_the_sql_does_not_go_unseen(sql, model, said, instead):

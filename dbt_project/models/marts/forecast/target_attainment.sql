@@ -54,6 +54,8 @@ joined as (
 paced as (
     select
         *,
+        -- of a quarter in which the data begins nobody knows what came before it
+        is_over and not is_whole as is_cut,
         case when days_come < 0 then 0 when days_come > days_in_quarter then days_in_quarter else days_come end as day_of_quarter,
         case when has_revenue then revenue_amount end as known_amount,
         {{ from_paisa(divided_down('cast(' ~ to_paisa('target_amount') ~ ' as ' ~ large_integer_type()
@@ -78,9 +80,11 @@ select
     cast(coalesce(pace_quarters, 0) as bigint) as pace_quarters,
     cast(pace_units as double) / 1000000000 as pace_share,
     case when has_revenue then by_now_amount end as expected_by_now_amount,
-    cast(known_amount - by_now_amount as decimal(18, 2)) as ahead_amount,
+    cast(case when not is_cut then known_amount - by_now_amount end as decimal(18, 2)) as ahead_amount,
     case
-        when not has_revenue then null
+        when not has_revenue or is_cut then null
+        when is_over and known_amount >= target_amount then 'met'
+        when is_over then 'missed'
         when by_now_amount is null then null
         when known_amount > by_now_amount then 'ahead'
         when known_amount < by_now_amount then 'behind'
@@ -96,7 +100,7 @@ select
     {{ ratio('due_paisa', 'due_won_paisa') }} as needed_coverage_of_due,
     case
         when not has_revenue then 'unavailable: no ' || case revenue_basis when 'invoices' then 'invoices' else 'deals' end
-        when is_over and not is_whole then 'short history'
+        when is_cut then 'short history'
         when is_over then 'final'
         when days_come < 1 then 'not begun'
         when pace_units is null then 'short history'
