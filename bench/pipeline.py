@@ -42,7 +42,7 @@ select
     case when u(d, 'currency') < 0.9 then 'INR' else 'USD' end as currency, 'Requirement Study' as stage,
     null::varchar as forecast_category, created_at, (closed_at + interval 20 days)::date as expected_close_on,
     case when closed_at <= timestamptz '{as_of}' then closed_at end as closed_at, 'crm:U' || (d % 40) as owner_id,
-    null::timestamptz as linked_at,
+    null::timestamptz as linked_at, false as is_closed_since,
     case
         when d % 50 = 0 and closed_at <= timestamptz '{as_of}' then created_at + (closed_at - created_at) / 2
     end as scrubbed_at

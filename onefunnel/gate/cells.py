@@ -28,7 +28,8 @@ def cells_of(
         rows = lake.con.execute(
             f"""
             select t._ids_of || ':' || t._key as id, t._source, t._ids_of, t._kind, t._currency, t.{born} as born,
-                t.version_at, t.version_no, coalesce(t._occurrence, '1') as occurrence,
+                t.version_at, t.version_no, t._loaded_at as loaded_at, t.updated_at,
+                coalesce(t._occurrence, '1') as occurrence,
                 try_cast(t._row as bigint) as row, coalesce(t._timezone, 'Asia/Kolkata') as zone,
                 coalesce(t._day_first = 'true', false) as day_first,
                 {", ".join(f"coalesce(r.our__{n}, r.{raw.quoted(theirs[n])}) as told_{n}" for n in names)}

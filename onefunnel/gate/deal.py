@@ -31,6 +31,7 @@ class Deal:
     deal_amount: Decimal | None = None
     opportunity_at: int | None = None
     closed_at: int | None = None
+    is_closed_since: bool = False  # it closed after AS_OF, and nothing had been heard of it by then
     gone_at: int | None = None  # when it was deleted
     linked_at: int | None = None  # when it was first seen with its lead, where it had been seen without
 
@@ -46,10 +47,12 @@ class Deal:
         return f"{self.cells['_ids_of']}:{self.cells['lead_id']}" if self.cells["lead_id"] else None
 
     def at(self, name: str, moment: int) -> str | None:
-        """The cell as it stood: the last change's new value, else the first one's old, else the current one."""
+        """The cell as it stood: the last change's new value, else the first one's old, else the current one.
+
+        In which stage a deal was that has closed since, nobody knows without a change of it."""
         changes = self.changes.get(name)
         if not changes:
-            return self.cells[name]
+            return None if name == "stage" and self.is_closed_since else self.cells[name]
         place = bisect_right(changes, moment, key=lambda change: change[0])
         return changes[place - 1][2] if place else changes[0][1]
 

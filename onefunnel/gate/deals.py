@@ -27,7 +27,7 @@ def read_deals(lake: Lake, files: raw.Files, agreement: Agreement, folder: Path)
         if deal.gone_at is not None:
             continue
         word = normal(deal.at("stage", lake.as_of))
-        deal.stage, deal.status = stages.get(word), statuses.get(word)
+        deal.stage, deal.status = stages.get(word), statuses.get(word, "open")
         deal.deal_amount = deal.worth(lake.as_of, agreement, rates)
         deal.opportunity_at = _opportunity_at(deal)
         deal.closed_at = _closed_at(deal, statuses)

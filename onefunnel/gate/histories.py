@@ -52,7 +52,17 @@ def read_known(lake: Lake, files: raw.Files, statuses: dict[str, str]) -> dict[s
             for name in FIELDS:
                 if (deal.cells["_ids_of"], name) not in logged:
                     deal.changes[name] = _changes(deal, name, told, statuses)
+        deal.is_closed_since = _is_closed_since(deal, statuses)
     return deals
+
+
+def _is_closed_since(deal: Deal, statuses: dict[str, str]) -> bool:
+    """Whether its record says that it closed after AS_OF, and had not been read nor dated by then."""
+    if statuses.get(normal(deal.cells["stage"])) not in CLOSED:
+        return False
+    closed_at, loaded_at = deal.instant(deal.cells["closed_at"]), deal.instant(deal.cells["loaded_at"])
+    said_at = min(loaded_at, deal.cells["updated_at"] or loaded_at)
+    return closed_at is not None and closed_at > deal.as_of and said_at > deal.as_of
 
 
 def _deal_id(line: dict) -> str:

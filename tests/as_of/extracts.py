@@ -153,7 +153,19 @@ def _records(name: str, spec: File, moment: datetime, earlier: list[Export], lat
                 found[row[spec.key]] = row
     log = _log(spec, [*earlier, *later])
     rows = [row for row in found.values() if is_there(row[spec.born], moment)]
+    rows = (
+        [row if row is last.get(row[spec.key]) else _reopened(row, moment) for row in rows]
+        if "closed_at" in spec.after
+        else rows
+    )
     return [_emptied(_rewound(row, spec, log, moment), spec, moment) for row in rows]
+
+
+def _reopened(row: dict, moment: datetime) -> dict:
+    """Of a deal that closed since, and had not been heard of, nobody knows in which stage it was open."""
+    is_dated_by_then = row.get("updated_at") and is_there(row["updated_at"], moment)
+    is_closed_since = row["stage"] in CLOSED and row["closed_at"] and not is_there(row["closed_at"], moment)
+    return row | {"stage": ""} if is_closed_since and not is_dated_by_then else row
 
 
 def _log(spec: File, exports: list[Export]) -> dict[tuple[str, str], Rows]:

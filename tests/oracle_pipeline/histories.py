@@ -161,6 +161,12 @@ class History:
     def _is_closed(self, version: Version) -> bool:
         return self._status_of(version.cells["stage"]) != "open"
 
+    def _is_said_early(self, closed_at: datetime) -> bool:
+        """Whether the record had said that it closed by AS_OF, with a date that is still to come."""
+        version = self.living[-1][1]
+        said_at = min(version.loaded_at, version.updated_at or version.loaded_at)
+        return closed_at > self.company.as_of >= said_at
+
     def _status_of(self, word: str | None) -> str:
         return self.company.statuses.get(word, "open")
 
@@ -181,7 +187,7 @@ class History:
     def state(self, at: datetime) -> State:
         word, category = self._held("stage", at)[1], self.company.categories.get(self._held("forecast_category", at)[1])
         status, closed_at = self._status_of(word), self.living[-1][1].closed_at
-        is_later = closed_at is not None and at < closed_at <= self.company.as_of
+        is_later = closed_at is not None and at < closed_at and not self._is_said_early(closed_at)
         if status != "open" and not self.has_log("stage") and is_later:
             # when it closed is all that is known of its stages
             status, word = "open", None

@@ -143,6 +143,17 @@ def test_versions_tell_what_no_log_does_and_a_closing_is_dated_by_the_record():
     assert found == [(at(7), "created", 100), (at(16), "decreased", -30), (at(18), "won", -70)]
 
 
+def test_without_any_history_a_deal_that_closed_since_is_open_in_a_stage_that_nobody_knows():
+    company = Company(at(14), ZONE, STATUSES, RATES)
+    late = Version(at(27), cells(stage="Won"), closed_at=at(20))
+    (history,) = ledger.histories([Deal("d", at(7), "Fairs", "desk", [late])], company)
+    assert (history.state(at(14)).status, history.state(at(14)).stage) == ("open", None)
+    # one that was said to be won by then is, whatever date its record bears
+    early = Version(at(10), cells(stage="Won"), closed_at=at(20))
+    (history,) = ledger.histories([Deal("d", at(7), "Fairs", "desk", [early])], company)
+    assert history.state(at(14)).status == "won"
+
+
 def test_without_any_history_a_deal_was_open_until_it_closed_and_its_category_says_nothing_of_that():
     exports = [Version(at(27), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15))]
     company = Company(at(28), ZONE, STATUSES, RATES)

@@ -46,8 +46,11 @@ told_fields as (
     select ids_of, lower(trim(field)) as field from removed_once
 ),
 
+-- of the source whose record stands for the deal: what another one had said before is no history of it
 counted as (
-    select *, count(*) over (partition by source_name, source_key) as versions from {{ ref('int_deal_versions') }}
+    select v.*, count(*) over (partition by v.source_name, v.source_key) as versions
+    from {{ ref('int_deal_versions') }} as v
+    inner join {{ ref('int_known_deals') }} as k on v.deal_id = k.deal_id and v.source_name = k.source_name
 ),
 
 successive as (

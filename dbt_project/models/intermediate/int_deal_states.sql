@@ -36,7 +36,8 @@ read_values as (
 select
     i.deal_id,
     i.state_at,
-    case when c_stage.deal_id is not null then c_stage.value else d.stage end as stage,
+    -- of a deal that has closed since nobody knows in which stage it was open
+    case when c_stage.deal_id is not null then c_stage.value when not d.is_closed_since then d.stage end as stage,
     case when c_amount.deal_id is not null then c_amount.money else d.amount end as amount,
     upper(case when c_currency.deal_id is not null then c_currency.value else d.currency end) as currency,
     case when c_expected_close_on.deal_id is not null then c_expected_close_on.day_on else d.expected_close_on end

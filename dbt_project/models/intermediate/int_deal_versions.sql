@@ -28,6 +28,8 @@ select
     u.version_number,
     u.holds_from_at,
     u.loaded_at,
+    -- by when its source had said so: a first version without a date of its own says it of no time before it was read
+    least(coalesce(u.updated_at, u.loaded_at), u.loaded_at) as said_at,
     case when n.is_deleted then n.holds_from_at end as scrubbed_at,
     u.company_id,
     u.lead_id,

@@ -32,7 +32,8 @@ standing as (
         {{ local_day('s.amount_set_at') }} as amount_set_on,
         g.stage as our_stage,
         g.stage_order,
-        g.status,
+        -- in a stage that nobody knows it is open
+        coalesce(g.status, 'open') as status,
         o.opportunity_at,
         cast(coalesce(c.times_reopened, 0) as bigint) as times_reopened,
         case when d.closed_at <= {{ as_of() }} then d.closed_at else c.closed_at end as closed_by_as_of_at

@@ -28,9 +28,9 @@ own_words as (
 ),
 
 versions as (
-    select deal_id, count(*) as versions, min(loaded_at) as first_loaded_at
+    select deal_id, source_name, count(*) as versions, min(loaded_at) as first_loaded_at
     from {{ ref('int_deal_versions') }}
-    group by deal_id
+    group by deal_id, source_name
 ),
 
 histories as (
@@ -53,7 +53,7 @@ joined as (
     left join deals as d on k.deal_id = d.deal_id
     left join converted as c on k.deal_id = c.deal_id
     left join own_words as o on k.deal_id = o.deal_id
-    left join versions as v on k.deal_id = v.deal_id
+    left join versions as v on k.deal_id = v.deal_id and k.source_name = v.source_name
     left join histories as h on k.ids_of = h.ids_of
     left join {{ source('agreement', 'stages') }} as g on g.entity = 'deal' and {{ words('k.stage') }} = g.source_word
 )
