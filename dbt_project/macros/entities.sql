@@ -119,6 +119,35 @@
     )
 {% endmacro %}
 
+{# The versions of an entity's records that ever counted by AS_OF, each with the span of instants in which it did: the newest by
+   then, before the first one that one. from_at is null from the beginning, until_at to the end. #}
+{% macro version_spans(entity, columns) %}
+    {%- set in_order = 'partition by source_name, source_entity, source_key order by '
+        ~ 'case when holds_from_at is null then 0 else 1 end, holds_from_at, version_number' -%}
+    with
+
+    {{ dated_versions(entity) }},
+
+    ordered as (
+        select
+            *,
+            row_number() over ({{ in_order }}) as place,
+            lead(holds_from_at) over ({{ in_order }}) as until_at
+        from dated
+        where source_fault is null and source_key is not null and occurrence = 1
+    )
+
+    select
+        {% for column in columns -%}
+        {{ column }},
+        {% endfor -%}
+        is_deleted,
+        case when place > 1 then holds_from_at end as from_at,
+        until_at
+    from ordered
+    where (place = 1 or holds_from_at <= {{ as_of() }}) and (until_at is null or place = 1 or until_at > holds_from_at)
+{% endmacro %}
+
 {# One row per record: the version that counts at AS_OF, why it is excluded, whether it exists by then. #}
 {% macro as_of_rows(entity) %}
     {%- set spec = var('entities')[entity] -%}

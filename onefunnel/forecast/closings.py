@@ -48,7 +48,10 @@ class Invoices:
     """What was invoiced, on the day of the invoice, with or without a deal; a credit note is an amount below zero."""
 
     def __init__(self, history: History, invoices: pd.DataFrame):
-        """Read the frame `invoices`: deal_id (may be null), at, amount (paisa), segment, one of those of the states."""
+        """Read the frame `invoices`: deal_id (may be null), at, amount (paisa), segment, one of those of the states.
+
+        That segment is of invoices whose deal is not known; the others are of the segment that their deal is in then.
+        """
         missing = [name for name in COLUMNS if name not in invoices]
         if missing:
             raise ValueError(f"invoices: no column {', '.join(missing)}")
@@ -64,7 +67,10 @@ class Invoices:
     def closed(self, row: np.ndarray, start: int, at: int) -> Closings:
         """What was invoiced from `start` to just before `at`."""
         some = slice(*np.searchsorted(self.at, [start, at], side="left"))
-        return Closings(self.all.deal[some], self.all.segment[some], self.all.amount[some])
+        deal, segment = self.all.deal[some], np.full(len(self.history.deals) + 1, -1)
+        segment[self.history.deal[row]] = self.history.segment[row]
+        known = segment[deal]
+        return Closings(deal, np.where(known >= 0, known, self.all.segment[some]), self.all.amount[some])
 
     def to_close(self, row: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
         """(rows, paisa) of open deals, and of won ones what has not been invoiced yet."""

@@ -32,7 +32,7 @@ STATES = """
     from funnel.int_forecast_states order by deal_id, state_at
 """
 INVOICES = """
-    select deal_id, issued_at as at, amount_paisa as amount, segment
+    select deal_id, issued_at as at, amount_paisa as amount, 'unknown' as segment
     from funnel.int_forecast_invoices order by issued_at, invoice_id
 """
 SPAN = """

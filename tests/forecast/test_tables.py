@@ -29,9 +29,9 @@ def candidate(states: pd.DataFrame, basis="bookings", known_from=START, frozen=(
     con.register("known", known.rename(columns={"category": "forecast_category"}))
     con.execute("create table funnel.int_forecast_states as select * from known")
     con.execute("create table funnel.int_forecast_invoices (invoice_id varchar, deal_id varchar, "
-                "issued_at timestamptz, amount_paisa bigint, segment varchar)")  # fmt: skip
+                "issued_at timestamptz, amount_paisa bigint)")  # fmt: skip
     if invoices:
-        con.executemany("insert into funnel.int_forecast_invoices values (?, ?, ?, ?, ?)", invoices)
+        con.executemany("insert into funnel.int_forecast_invoices values (?, ?, ?, ?)", invoices)
     con.execute("create table funnel.int_forecast_sources as select 'crm' as ids_of, ? as known_from_at, "
                 "? as categories_from_at, true as is_followed", [known_from, known_from])  # fmt: skip
     con.execute("create table funnel.int_frozen_forecasts (as_of_at timestamptz)")
@@ -93,7 +93,7 @@ def test_nothing_to_forecast_from_is_said_by_name(states):
 
 
 def test_an_invoice_of_a_segment_without_deals_counts(states):
-    billed = [("I1", None, datetime(2023, 1, 10, tzinfo=UTC), 12345, "unknown")]
+    billed = [("I1", None, datetime(2023, 1, 10, tzinfo=UTC), 12345)]
     con = candidate(states, basis="invoices", invoices=billed)
     found = con.execute(
         "select segment, closed_paisa from forecast.forecasts where origin = 'published' and method = 'stage_weighted' "

@@ -161,3 +161,15 @@ def test_without_any_history_a_deal_was_open_until_it_closed_and_its_category_sa
     assert [(entry.at, entry.movement) for entry in ledger.movements(history, company)] == [
         (at(7), "created"), (at(15), "lost"),
     ]  # fmt: skip
+
+
+def test_a_category_first_told_of_a_closed_deal_is_no_word_about_the_time_before():
+    exports = [
+        Version(at(20), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15)),
+        Version(at(27), cells(stage="Lost", forecast_category="commit"), closed_at=at(15)),
+    ]
+    company = Company(at(28), ZONE, STATUSES, RATES)
+    history = ledger.histories([Deal("d", at(7), "Fairs", "desk", exports)], company)
+    assert [(entry.at, entry.movement) for entry in ledger.movements(history, company)] == [
+        (at(7), "created"), (at(15), "lost"),
+    ]  # fmt: skip

@@ -98,6 +98,11 @@ derived as (
     from stage_versions as v
     inner join ever_moved as m on v.source_name = m.source_name and v.source_key = m.source_key
     where v.version_order = 1 and v.is_closed and v.closed_at > v.created_at and v.closed_at <= v.holds_from_at
+    union all
+    -- its category was first told when it had closed, and is no word about the time before
+    select deal_id, 'forecast_category', holds_from_at, 0, source_name, null, new_value
+    from forecast_category_versions
+    where version_order = 1 and is_closed and new_value is not null
 )
 
 select *, true as is_logged from delivered

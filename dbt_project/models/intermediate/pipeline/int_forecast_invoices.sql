@@ -3,7 +3,6 @@ select
     record_id as invoice_id,
     deal_id,
     {{ day_start('earned_on') }} as issued_at,
-    {{ to_paisa('revenue_amount') }} as amount_paisa,
-    segment
+    {{ to_paisa('revenue_amount') }} as amount_paisa
 from {{ ref('int_revenue') }}
 where basis = 'invoices' and is_agreed_basis

@@ -33,7 +33,7 @@ select
     d.company_name,
     s.owner_id,
     d.source,
-    coalesce(d.segment, 'unknown') as segment,
+    coalesce(g.segment, 'unknown') as segment,
     s.stage,
     s.stage_order,
     s.forecast_category,
@@ -51,5 +51,6 @@ select
 from listed as l
 inner join blend as b on l.horizon = b.horizon
 inner join {{ ref('int_pipeline_deals') }} as d on l.deal_id = d.deal_id
+left join {{ ref('int_deal_segments') }} as g on l.deal_id = g.deal_id and g.until_at is null
 inner join states as s on l.deal_id = s.deal_id
 left join contributions as c on l.horizon = c.horizon and l.deal_id = c.deal_id
