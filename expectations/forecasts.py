@@ -18,6 +18,11 @@ def forecasts_suite() -> gx.ExpectationSuite:
     )
 
 
+def intervals_suite() -> gx.ExpectationSuite:
+    """One row per horizon and method of this run."""
+    return _suite("intervals", _all_hold("intervals", "intervals_follow_from_the_past_forecasts"))
+
+
 def accuracy_suite() -> gx.ExpectationSuite:
     """One row per method, horizon and week."""
     return _suite(

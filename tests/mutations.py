@@ -1426,6 +1426,22 @@ MUTATIONS = [
         "forecasts_are_the_sum_of_their_parts",
     ),
     Mutation(
+        "an interval's upper end is a tenth too high",
+        f"{FORECAST}/revenue_forecast.sql",
+        "{{ from_paisa(amount ~ '_paisa') }} as",
+        "{{ from_paisa(amount ~ '_paisa' ~ (' * 1.1' if amount == 'high' else '')) }} as",
+        "revenue_forecast",
+        "intervals_follow_from_the_past_forecasts",
+    ),
+    Mutation(
+        "a past forecast's actual is what was expected",
+        f"{FORECAST}/forecast_errors.sql",
+        "{{ from_paisa('actual_paisa') }} as actual_amount",
+        "{{ from_paisa('expected_paisa') }} as actual_amount",
+        "forecast_errors",
+        "intervals_follow_from_the_past_forecasts",
+    ),
+    Mutation(
         "what came is what had come",
         f"{FORECAST}/revenue_forecast.sql",
         "{{ from_paisa('actual_paisa') }} as actual_amount",

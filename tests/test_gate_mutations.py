@@ -40,7 +40,7 @@ UNJUDGED = [
     *("definition_what_if", "definition_what_if_leads", "handover_quality", "handover_aging"),
     "handover_delays",
     *("int_forecast_sources", "int_forecast_states", "int_forecast_invoices", "int_frozen_forecasts"),
-    *("forecast_deals", "forecast_revisions"),
+    *("int_lead_spans", "int_company_spans", "int_deal_segments", "forecast_deals", "forecast_revisions"),
     *("int_verdict_pairs", "qualification_agreement", "qualification_disputes", "dispute_drivers"),
     *(f"int_pipeline_{part}" for part in ("follows", "standings", "turns", "periods", "due_dates", "weeks")),
     *("pipeline_generated_weekly", "pipeline_advanced_weekly", "pipeline_slips", "pipeline_slipped_weekly"),

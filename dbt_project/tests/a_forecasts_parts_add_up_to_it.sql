@@ -3,7 +3,7 @@
 with
 
 forecasts as (
-    select * from {{ ref('revenue_forecast') }} where status = 'ok'
+    select * from {{ ref('revenue_forecast') }} where expected_amount is not null
 ),
 
 totals as (
@@ -21,7 +21,7 @@ totals as (
 select 'parts' as broken, horizon, method, as_of_at
 from forecasts
 where
-    expected_amount is null or closed_amount + open_pipeline_amount + new_deals_amount + past_pattern_amount <> expected_amount
+    coalesce(interval_status = 'ok', false) <> (low_amount is not null) or closed_amount + open_pipeline_amount + new_deals_amount + past_pattern_amount <> expected_amount
     or low_amount > expected_amount or high_amount < expected_amount or (low_amount is null) <> (high_amount is null)
 union all
 select 'segments', horizon, method, as_of_at from totals where expected <> 0 or closed <> 0 or opened <> 0

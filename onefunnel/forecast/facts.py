@@ -43,7 +43,8 @@ class Facts:
     row, amount, cell: rows in History of the deals still to close, their paisa and cells (stage x age x segment).
     created: how many deals were created in the 91 days before. pipeline, squares (C): sums of the amounts and of their
     squares. By segment (G): closed, what had closed in the window; due, the open amount that is due in it x its stage's
-    win rate; commit, what sales commits to of that amount.
+    win rate; commit, what sales commits to of that amount; committed, uncategorised, due_deals: how many deals that is,
+    of how many due ones nobody knows the category, and how many are due.
     """
 
     quarter: int
@@ -59,6 +60,9 @@ class Facts:
     closed: np.ndarray
     due: np.ndarray
     commit: np.ndarray
+    committed: np.ndarray
+    uncategorised: np.ndarray
+    due_deals: np.ndarray
     outcome: Outcome | None = None
 
 
@@ -95,7 +99,9 @@ class Reader:
         cell = self._cells(row, at)
         size = len(history.stages) * (len(AGES) + 1) * len(history.segments)
         due = row[self._is_due(row, start, end) & (history.status[row] == OPEN)]
-        committed = due[history.is_commit[due]] if history.is_commit is not None else due[:0]
+        has_words = history.is_commit is not None
+        committed = due[history.is_commit[due]] if has_words else due[:0]
+        silent = due[~history.is_categorised[due]] if has_words else due
         found = Facts(
             quarter,
             at,
@@ -110,6 +116,9 @@ class Reader:
             closed=self.revenue.closed(known, start, at).by_segment(len(history.segments)),
             due=self._sum(due, self.win_rates(at)[history.stage[due]]),
             commit=self._sum(committed),
+            committed=self._count(committed),
+            uncategorised=self._count(silent),
+            due_deals=self._count(due),
         )
         if end <= now:
             found.outcome = self._outcome(found, size)
@@ -118,6 +127,9 @@ class Reader:
     def _sum(self, row: np.ndarray, share: np.ndarray | float = 1.0) -> np.ndarray:
         history = self.history
         return added_up(history.segment[row], history.amount[row] * share, len(history.segments))
+
+    def _count(self, row: np.ndarray) -> np.ndarray:
+        return np.bincount(self.history.segment[row], minlength=len(self.history.segments))
 
     def _is_due(self, row: np.ndarray, start: int, end: int) -> np.ndarray:
         due = self.history.due[row]

@@ -43,7 +43,7 @@ def _published(home: Home, run_id: str) -> list[dict]:
                 "that run keeps its forecasts itself; nothing is lost",
             )
         found = con.execute(
-            "select * from metrics.revenue_forecast where is_current and status = 'ok' "
+            "select * from metrics.revenue_forecast where is_current and expected_amount is not null "
             "order by horizon, method, segment"
         )
         names = [column[0] for column in found.description]

@@ -52,6 +52,7 @@ class History:
         self.amount = order["amount"].to_numpy("int64")
         self.due = _days(order["expected_close_on"])
         self.is_commit = (order["category"] == "commit").to_numpy(bool) if "category" in order else None
+        self.is_categorised = order["category"].notna().to_numpy(bool) if "category" in order else None
         self.stage_since = self._run_start(self.status * (len(self.stages) + 1) + self.stage)
         self.won_since = self._run_start(self.status)
         self.since = int(self.at.min()) if since is None else since

@@ -6,20 +6,23 @@ import numpy as np
 import pandas as pd
 
 from onefunnel.forecast.closings import Bookings, Invoices
+from onefunnel.forecast.commit import commit_statuses
 from onefunnel.forecast.facts import HORIZONS, Reader
 from onefunnel.forecast.history import History
 from onefunnel.forecast.interval import ORIGINS_NEEDED
 from onefunnel.forecast.quarters import Quarters
-from onefunnel.forecast.rolling import METHODS, PARTS, Origin, roll
+from onefunnel.forecast.rolling import METHODS, NOT_ENOUGH, PARTS, Origin, roll, told_before
 
 WEEKS = range(13)
-NOT_ENOUGH = "not enough history"
-NO_COMMIT = "unavailable: no forecast category"
 ALL = "all"
 COLUMNS = [
     *("as_of_on", "fiscal_quarter", "quarter", "horizon", "week", "method", "segment"),
     *("expected_amount", "low_amount", "high_amount", *(f"{part}_amount" for part in PARTS)),
-    *("actual_amount", "blend_weight", "origins", "status"),
+    *("actual_amount", "blend_weight", "origins", "interval_status", "status"),
+]
+ERRORS = [
+    *("horizon", "fiscal_quarter", "method", "segment", "past_fiscal_quarter", "at"),
+    *("expected_amount", "actual_amount", "relative_error"),
 ]
 
 
@@ -40,6 +43,42 @@ def forecast(
         rows += _rows(reader, last, horizon, _week(offset))
         deals.append(_contributions(reader, last, horizon))
     return _typed(rows).drop(columns="actual_amount"), pd.concat(deals, ignore_index=True)
+
+
+def past_errors(history: History, quarters: Quarters, as_of: int, invoices: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What each method expected at the same point of past quarters, and what came: on that the intervals rest.
+
+    One row per horizon, method, segment (`all` first) and past origin, whose instant is `at`; amounts in paisa.
+    relative_error: (actual - expected) / expected, None where nothing was expected.
+    """
+    at = as_of + 1
+    reader, offset, now = _reader(history, quarters, invoices), quarters.since_start(at), quarters.holding(at)
+    first, rows = _first_quarter(history, quarters), []
+    for horizon in HORIZONS:
+        rolled = roll(reader, offset, horizon, range(min(first, now), now + 1), at)
+        rows += [row for method in METHODS for row in _errors(reader, rolled, horizon, method)]
+    return pd.DataFrame(rows, columns=ERRORS)
+
+
+def _errors(reader: Reader, rolled: list[Origin], horizon: str, method: str) -> list[dict]:
+    last = rolled[-1]
+    told, expected, actual = told_before(method, [rolled[i] for i in last.past])
+    expected, actual = (np.column_stack([some.sum(axis=1), some]).astype("int64") for some in (expected, actual))
+    return [
+        {
+            "horizon": horizon,
+            "fiscal_quarter": _fiscal_quarter(reader.quarters, last, horizon),
+            "method": method,
+            "segment": name,
+            "past_fiscal_quarter": _fiscal_quarter(reader.quarters, before, horizon),
+            "at": before.facts.at,
+            "expected_amount": int(expected[n, i]),
+            "actual_amount": int(actual[n, i]),
+            "relative_error": (actual[n, i] - expected[n, i]) / expected[n, i] if expected[n, i] > 0 else None,
+        }
+        for n, before in enumerate(told)
+        for i, name in enumerate([ALL, *reader.history.segments])
+    ]
 
 
 def restated(
@@ -69,14 +108,19 @@ def backtest(
     weeks=WEEKS,
     horizons=HORIZONS,
 ) -> pd.DataFrame:
-    """What would have been forecast at the start of every week of every quarter, beside what came by `as_of`."""
+    """What would have been forecast at the start of every week of every quarter, beside what came by `as_of`.
+
+    What would begin at `as_of` itself is what `forecast` says; where a method could not say, its total says why.
+    """
     at = as_of + 1
     reader, rows = _reader(history, quarters, invoices), []
     span = range(_first_quarter(history, quarters), quarters.holding(at) + 1)
     for week in weeks:
         for horizon in horizons:
             for origin in roll(reader, pd.Timedelta(days=7 * week), horizon, span, at):
-                rows += _rows(reader, origin, horizon, week)
+                if origin.facts.at < as_of:
+                    told = _rows(reader, origin, horizon, week)
+                    rows += [row for row in told if row["segment"] == ALL or row["expected_amount"] is not None]
     return _typed(rows)
 
 
@@ -111,31 +155,40 @@ def _rows(reader: Reader, origin: Origin, horizon: str, week: int) -> list[dict]
     came = [None] * len(names) if actual is None else [int(actual.sum()), *(int(value) for value in actual)]
     rows = []
     for method in METHODS:
-        amounts, status = _amounts(reader, origin, method, len(names))
+        amounts, statuses = _amounts(origin, method, len(names)), _statuses(reader, origin, method, len(names))
         rows += [
-            {**head, "method": method, "segment": name, **amounts[i], "actual_amount": came[i], "status": status}
+            {**head, "method": method, "segment": name, **amounts[i], "actual_amount": came[i], "status": statuses[i]}
             for i, name in enumerate(names)
         ]
     return rows
 
 
-def _amounts(reader: Reader, origin: Origin, method: str, names: int) -> tuple[list[dict], str]:
-    """(the amounts of each name, the status) of a method; without a forecast there is no amount."""
+def _says(origin: Origin, method: str) -> bool:
+    return method in origin.whole and (method != METHODS[0] or origin.origins[method] >= ORIGINS_NEEDED)
+
+
+def _statuses(reader: Reader, origin: Origin, method: str, names: int) -> list[str]:
+    """`ok`, what an amount leaves out, or why there is none: of each name."""
+    if method == "sales_commit":
+        return commit_statuses(reader.history, origin.facts)
+    return ["ok" if _says(origin, method) else NOT_ENOUGH] * names
+
+
+def _amounts(origin: Origin, method: str, names: int) -> list[dict]:
+    """The amounts of each name; without a forecast there is none."""
     origins = origin.origins.get(method, 0)
-    if method == "sales_commit" and reader.history.is_commit is None:
-        return [{"origins": 0}] * names, NO_COMMIT
-    if method not in origin.whole or (method == "blend" and origins < ORIGINS_NEEDED):
-        return [{"origins": origins}] * names, NOT_ENOUGH
+    if not _says(origin, method):
+        return [{"expected_amount": None, "origins": origins}] * names
     whole = origin.whole[method]
     columns = np.column_stack([whole.sum(axis=1), whole])
     told = []
     for i in range(names):
         parts = {f"{part}_amount": int(columns[j, i]) for j, part in enumerate(PARTS)}
         told.append({**_bounded(sum(parts.values()), origin.low[method][i], origin.high[method][i]), **parts})
-        told[-1]["origins"] = origins
+        told[-1] |= {"origins": origins, "interval_status": origin.interval_status[method][i]}
     if method == "blend":
         told = [{**amounts, "blend_weight": origin.weight} for amounts in told]
-    return told, "ok"
+    return told
 
 
 def _bounded(expected: int, low: float, high: float) -> dict[str, int | None]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from onefunnel.forecast.commit import commit_is_known
 from onefunnel.forecast.exact import shares
 from onefunnel.forecast.facts import Facts, Reader, added_up
-from onefunnel.forecast.interval import interval, relative_errors
+from onefunnel.forecast.interval import LEAST_EXPECTED, ORIGINS_NEEDED, interval, relative_errors
 from onefunnel.forecast.parts import conversion, deals_to_come, past_pattern, weight
 
 METHODS = ("blend", "last_quarter", "average_four", "same_quarter_last_year", "stage_weighted", "sales_commit")
 PARTS = ("closed", "open_pipeline", "new_deals", "past_pattern")
 CLOSED, OPEN_PIPELINE, NEW_DEALS, PAST_PATTERN = range(4)
+NOT_ENOUGH = "not enough history"
+TOO_LITTLE, NOTHING = "expected too little of what came", "nothing expected"
 
 
 @dataclass
@@ -24,7 +27,7 @@ class Origin:
     past: positions of earlier origins whose windows are over. rate (C): conversion by cell. parts: method -> (4, G)
     paisa of PARTS, weights included, and nothing for a method that cannot say yet; whole: the same in whole paisa.
     deals: the blend's whole paisa of each open deal. low, high: method -> (1 + G) paisa, the total first. origins:
-    method -> how many past errors there are.
+    method -> how many past errors there are; interval_status: method -> (1 + G) words, `ok` or why there is none.
     """
 
     facts: Facts
@@ -37,6 +40,7 @@ class Origin:
     low: dict[str, np.ndarray]
     high: dict[str, np.ndarray]
     origins: dict[str, int]
+    interval_status: dict[str, list[str]]
 
     def actual(self) -> np.ndarray | None:
         """(G,) what the window brought in all, or None while it is not over."""
@@ -59,7 +63,7 @@ def _origin(reader: Reader, facts: Facts, past: list[int], train: list[Facts], r
     groups = len(history.segments)
     rate = conversion(train, len(history.stages), groups) if train else np.zeros(len(facts.pipeline))
     deals = facts.amount * rate[facts.cell]
-    origin = Origin(facts, past, 0.5, rate, {}, {}, np.zeros(len(deals), "int64"), {}, {}, {})
+    origin = Origin(facts, past, 0.5, rate, {}, {}, np.zeros(len(deals), "int64"), {}, {}, {}, {})
     if train:
         pipeline = np.array([added_up(history.segment[facts.row], deals, groups), deals_to_come(train, facts.created)])
         pattern = past_pattern(train, facts.quarter)
@@ -89,7 +93,7 @@ def _beside(reader: Reader, facts: Facts, train: list[Facts]) -> dict[str, np.nd
     """The methods that stand beside the blend; the past ones add to what has closed what still closed then."""
     none = np.zeros_like(facts.closed)
     beside = {"stage_weighted": np.array([facts.closed, facts.due, none, none])}
-    if reader.history.is_commit is not None and facts.at >= reader.history.commit_since:
+    if commit_is_known(reader.history, facts):
         beside["sales_commit"] = np.array([facts.closed, facts.commit, none, none])
     references = {
         "last_quarter": train[-1:],
@@ -112,18 +116,39 @@ def _whole(origin: Origin, method: str, segment: np.ndarray, groups: int) -> np.
     return whole
 
 
+def told_before(method: str, past: list[Origin]) -> tuple[list[Origin], np.ndarray, np.ndarray]:
+    """(the past origins at which the method could say, what it expected, what came), both (n, G) whole paisa."""
+    told = [before for before in past if method in before.whole]
+    shape = (len(told), -1) if told else (0, 0)
+    expected = np.array([one.whole[method].sum(axis=0) for one in told], float).reshape(shape)
+    return told, expected, np.array([one.actual() for one in told], float).reshape(shape)
+
+
 def _bound(origin: Origin, method: str, past: list[Origin]) -> None:
-    """Low and high of the total by the total's own past errors, of the segments by all segments' errors together."""
-    told = [before for before in past if method in before.parts]
+    """Low and high of the total by the total's own past errors, of the segments by all segments' errors together.
+
+    All of it in whole paisa, so that whoever reads the past forecasts finds the same.
+    """
+    told, before, actual = told_before(method, past)
     origin.origins[method] = len(told)
-    expected, closed = origin.parts[method].sum(axis=0), origin.facts.closed
-    before = np.array([one.parts[method].sum(axis=0) for one in told]).reshape(len(told), len(expected))
-    actual = np.array([one.actual() for one in told]).reshape(before.shape)
-    total = interval(
-        expected.sum(keepdims=True),
-        closed.sum(keepdims=True),
-        relative_errors(before.sum(axis=1), actual.sum(axis=1)),
-        len(told),
+    expected, closed = origin.whole[method].sum(axis=0).astype(float), origin.facts.closed
+    sides = (
+        (expected.sum(keepdims=True), closed.sum(keepdims=True), before.sum(axis=1), actual.sum(axis=1)),
+        (expected, closed, before.ravel(), actual.ravel()),
     )
-    groups = interval(expected, closed, relative_errors(before, actual).ravel(), len(told))
-    origin.low[method], origin.high[method] = (np.concatenate(pair) for pair in zip(total, groups))
+    bears = method == METHODS[0] or before.sum() >= LEAST_EXPECTED * actual.sum()
+    words, lows, highs = [], [], []
+    for now, least, earlier, came in sides:
+        errors = relative_errors(earlier, came)
+        low, high = interval(now, least, errors, len(told) if bears else 0)
+        lows, highs = [*lows, low], [*highs, high]
+        is_enough = len(told) >= ORIGINS_NEEDED and bool(np.isfinite(errors).any())
+        words += [_interval_status(value, is_enough, bears) for value in now]
+    origin.low[method], origin.high[method] = np.concatenate(lows), np.concatenate(highs)
+    origin.interval_status[method] = words
+
+
+def _interval_status(expected: float, is_enough: bool, bears: bool) -> str:
+    if is_enough and bears:
+        return "ok" if expected > 0 else NOTHING
+    return NOT_ENOUGH if bears or not is_enough else TOO_LITTLE

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from onefunnel.forecast.interval import ORIGINS_NEEDED
-from onefunnel.forecast.publish import ALL, NOT_ENOUGH
-from onefunnel.forecast.rolling import METHODS
+from onefunnel.forecast.publish import ALL
+from onefunnel.forecast.rolling import METHODS, NOT_ENOUGH
 
 AMOUNTS = ("expected_amount", "low_amount", "high_amount", "actual_amount")
 ORIGIN = ["horizon", "week", "quarter"]
@@ -41,7 +41,9 @@ def record(backtest: pd.DataFrame) -> pd.DataFrame:
         [_scored(judged, ["method", "horizon"]).assign(week=ALL), _scored(judged, ["method", "horizon", "week"])]
     )
     told["week"] = told["week"].astype(str)
-    spoken = backtest[backtest["segment"] == ALL][["method", "horizon", "week", "status"]]
+    spoken = backtest[backtest["segment"] == ALL][["method", "horizon", "week", "status", "expected_amount"]]
+    # what an amount leaves out is no reason for silence
+    spoken = spoken.assign(status=spoken["status"].where(spoken["expected_amount"].isna(), "ok"))
     spoken = pd.concat([spoken.assign(week=ALL), spoken.astype({"week": str})])
     why = spoken.groupby(["horizon", "week", "method"], as_index=False, sort=False)["status"].agg(_why)
     rows = why.merge(told, on=["method", "horizon", "week"], how="left")

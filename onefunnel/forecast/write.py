@@ -6,7 +6,7 @@ import pandas as pd
 
 from onefunnel.forecast.facts import HORIZONS
 from onefunnel.forecast.history import History
-from onefunnel.forecast.publish import ALL, COLUMNS, backtest, forecast, restated
+from onefunnel.forecast.publish import ALL, COLUMNS, backtest, forecast, past_errors, restated
 from onefunnel.forecast.quarters import Quarters, instant
 from onefunnel.forecast.rolling import METHODS
 from onefunnel.forecast.scores import record
@@ -18,7 +18,9 @@ DDL = {
     "forecasts": "origin varchar, as_of_at timestamptz, as_of_on date, week integer, horizon varchar, "
     "fiscal_quarter varchar, method varchar, segment varchar, "
     + "".join(f"{name.removesuffix('_amount')}_paisa bigint, " for name in AMOUNTS)
-    + "blend_weight double, origins integer, status varchar",
+    + "blend_weight double, origins integer, interval_status varchar, status varchar",
+    "errors": "horizon varchar, fiscal_quarter varchar, method varchar, segment varchar, past_fiscal_quarter varchar, "
+    "origin_at timestamptz, expected_paisa bigint, actual_paisa bigint, relative_error double",
     "contributions": "horizon varchar, fiscal_quarter varchar, deal_id varchar, segment varchar, stage_order integer, "
     "open_paisa bigint, conversion_rate double, blend_weight double, expected_paisa bigint",
     "accuracy": "method varchar, horizon varchar, week varchar, origins bigint, quarters bigint, wape double, "
@@ -96,8 +98,15 @@ def _tables(con, history: History, invoices: pd.DataFrame | None) -> dict[str, p
             ignore_index=True,
         ),
         "contributions": deals.rename(columns={"open_amount": "open_paisa", "expected_amount": "expected_paisa"}),
+        "errors": _told_errors(past_errors(history, quarters, as_of, invoices)),
         "accuracy": _scored(past if len(past) else now.assign(actual_amount=pd.NA)),
     }
+
+
+def _told_errors(rows: pd.DataFrame) -> pd.DataFrame:
+    """What was expected before as the table holds it."""
+    names = {"expected_amount": "expected_paisa", "actual_amount": "actual_paisa"}
+    return rows.rename(columns=names).assign(origin_at=pd.to_datetime(rows["at"].astype("int64"), unit="us", utc=True))
 
 
 def _frozen(con) -> list[int]:
@@ -132,9 +141,11 @@ def _nothing(con, status: str) -> dict[str, pd.DataFrame]:
         ]
     ).assign(as_of_on=quarters.local(at).date(), quarter=now, week=week, segment=ALL, origins=0, status=status)
     rows = rows.assign(**dict.fromkeys(AMOUNTS, pd.NA), blend_weight=float("nan"))
-    none = pd.DataFrame(columns=[part.split()[0] for part in DDL["contributions"].split(", ")])
-    return {
+    none = {
+        name: pd.DataFrame(columns=[part.split()[0] for part in DDL[name].split(", ")])
+        for name in ("contributions", "errors")
+    }
+    return none | {
         "forecasts": _dated(rows, "published", pd.Timestamp(as_of, unit="us", tz="UTC")),
-        "contributions": none,
         "accuracy": _scored(rows),
     }

@@ -26,7 +26,7 @@ def forecasts_frame(con) -> pd.DataFrame:
             sum(expected_amount) filter (segment = 'all')
             is not distinct from sum(expected_amount) filter (segment <> 'all')
             or bool_and(origin = 'published' and not is_current) as adds_up
-            from metrics.revenue_forecast where status = 'ok' group by all
+            from metrics.revenue_forecast where expected_amount is not null group by all
         )
         select origin, horizon, method, count(*) as forecasts, count(*) filter (holds) as forecasts_that_hold,
             count(*) as totals, count(*) filter (adds_up) as totals_that_hold,
@@ -34,6 +34,52 @@ def forecasts_frame(con) -> pd.DataFrame:
         from totals group by all
         """
     ).df()
+
+
+def intervals_frame(con) -> pd.DataFrame:
+    """One row per horizon and method of this run: how many intervals there are, how many follow from past forecasts.
+
+    A paisa may lie between the two: an end is rounded once from a product of doubles.
+    """
+    past = con.execute(
+        """select horizon, method, segment = 'all' as is_total,
+            list_sort(list(actual_amount::double / expected_amount::double)) as came
+        from metrics.forecast_errors where expected_amount > 0 group by all"""
+    ).fetchall()
+    shares = {tuple(key): came for *key, came in past}
+    rows = con.execute(
+        """select horizon, method, segment, expected_amount::double, closed_amount::double, low_amount::double,
+            high_amount::double
+        from metrics.revenue_forecast where is_current and low_amount is not null order by horizon, method, segment"""
+    ).fetchall()
+    told = [
+        (horizon, method, segment, _follows(shares.get((horizon, method, segment == "all"), []), *amounts))
+        for horizon, method, segment, *amounts in rows
+    ]
+    found = pd.DataFrame(told, columns=["horizon", "method", "segment", "holds"]).astype({"holds": bool})
+    found["broken"] = found["segment"].where(~found["holds"])
+    return found.groupby(["horizon", "method"], as_index=False).agg(
+        intervals=("holds", "size"),
+        intervals_that_hold=("holds", "sum"),
+        for_example=("broken", "first"),
+    )
+
+
+def _follows(came: list[float], expected: float, closed: float, low: float, high: float) -> bool:
+    if not came:
+        return False
+    least, most = (expected * _quantile(came, share) for share in (0.1, 0.9))
+    least = min(max(least, min(closed, expected)), expected)
+    slack = 0.01 + 1e-9 * max(abs(most), expected)
+    return abs(low - least) <= slack and abs(high - max(most, expected)) <= slack
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    """Hyndman and Fan's eighth: at place (n + 1/3) p + 1/3 of those in order, counted from one."""
+    place = min(max((len(ordered) + 1 / 3) * share + 1 / 3, 1), len(ordered))
+    below = int(place)
+    above = ordered[min(below, len(ordered) - 1)]
+    return ordered[below - 1] + (place - below) * (above - ordered[below - 1])
 
 
 def accuracy_frame(con) -> pd.DataFrame:

@@ -142,6 +142,7 @@ def _forecasts(con, judged: Judged) -> list[tuple]:
 
     return [
         (forecasts.forecasts_frame(con), suites.forecasts_suite()),
+        (forecasts.intervals_frame(con), suites.intervals_suite()),
         (forecasts.accuracy_frame(con), suites.accuracy_suite()),
         (forecasts.targets_frame(con, open_books(con, judged)), suites.targets_suite()),
     ]

@@ -14,7 +14,7 @@ FILLS: dict[str, list[str]] = {}
 FORECASTS = (
     "week_start_on as_of_at as_of_on quarter_week horizon fiscal_quarter method segment expected_amount low_amount "
     "high_amount closed_amount open_pipeline_amount new_deals_amount past_pattern_amount blend_weight past_origins "
-    "revenue_basis frozen_at run_id"
+    "revenue_basis interval_status status frozen_at run_id"
 ).split()
 
 

@@ -20,7 +20,8 @@ ROW = {
     "expected_amount": Decimal("10.05"), "low_amount": None, "high_amount": None, "closed_amount": Decimal("1.00"),
     "open_pipeline_amount": Decimal("9.05"), "new_deals_amount": Decimal("0.00"),
     "past_pattern_amount": Decimal("0.00"), "blend_weight": 0.1 + 0.2,
-    "past_origins": 7, "revenue_basis": "bookings", "status": "ok", "is_current": True,
+    "past_origins": 7, "revenue_basis": "bookings", "interval_status": "not enough history", "status": "ok",
+    "is_current": True,
 }  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def publish(home: Home, run_id: str, *rows: dict) -> None:
             "horizon varchar, fiscal_quarter varchar, method varchar, segment varchar, expected_amount decimal(18, 2), "
             "low_amount decimal(18, 2), high_amount decimal(18, 2), closed_amount decimal(18, 2), "
             "open_pipeline_amount decimal(18, 2), new_deals_amount decimal(18, 2), past_pattern_amount decimal(18, 2), "
-            "blend_weight double, past_origins integer, revenue_basis varchar, status varchar, is_current boolean)"
+            "blend_weight double, past_origins integer, revenue_basis varchar, "
+            "interval_status varchar, status varchar, is_current boolean)"
         )
         for row in rows:
             con.execute(f"insert into metrics.revenue_forecast values ({', '.join('?' * len(row))})", [*row.values()])
@@ -60,9 +62,10 @@ def test_the_first_of_a_week_is_kept_as_it_was(home):
         "r1",
         ROW,
         {**ROW, "segment": "past", "is_current": False},
-        {**ROW, "method": "sales_commit", "status": "not enough history"},
+        {**ROW, "method": "last_quarter", "expected_amount": None, "status": "not enough history"},
+        {**ROW, "method": "sales_commit", "status": "nothing committed yet"},
     )
-    assert freeze(home, "r1", True) == 1
+    assert freeze(home, "r1", True) == 2
     assert freeze(home, "r1", True) == 0, "a step that runs again keeps nothing twice"
     thursday = {
         **ROW,
@@ -74,7 +77,12 @@ def test_the_first_of_a_week_is_kept_as_it_was(home):
     assert freeze(home, "r2", True) == 1, "a segment that nobody forecast on Tuesday"
     publish(home, "r3", {**thursday, "as_of_on": date(2026, 2, 16)})
     assert freeze(home, "r3", True) == 1, "Monday is another week"
-    told = [(row["week_start_on"], row["segment"], row["expected_amount"], row["run_id"]) for row in kept(home)]
+    assert [row["status"] for row in kept(home) if row["method"] == "sales_commit"] == ["nothing committed yet"]
+    told = [
+        (row["week_start_on"], row["segment"], row["expected_amount"], row["run_id"])
+        for row in kept(home)
+        if row["method"] == "blend"
+    ]
     assert told == [
         ("2026-02-09", "all", "10.05", "r1"),
         ("2026-02-09", "new", "99.00", "r2"),

@@ -61,9 +61,10 @@ def test_the_tables_hold_what_is_told_and_nothing_twice(states):
         "select count(*), count(distinct (origin, as_of_on, horizon, method, segment)) from forecast.forecasts"
     ).fetchone()
     assert total == keys > 1000
-    assert statuses(con) == {(method, "ok") for method in METHODS}
+    assert statuses(con) - {("sales_commit", "nothing committed yet")} == {(method, "ok") for method in METHODS}
+    assert con.execute("select count(*) from forecast.errors where segment = 'all'").fetchone()[0] > 50
     wrong = con.execute(
-        "select count(*) from forecast.forecasts where status = 'ok' and "
+        "select count(*) from forecast.forecasts where expected_paisa is not null and "
         "closed_paisa + open_pipeline_paisa + new_deals_paisa + past_pattern_paisa <> expected_paisa"
     ).fetchone()
     assert wrong == (0,)

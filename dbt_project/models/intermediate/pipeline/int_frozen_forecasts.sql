@@ -34,6 +34,8 @@ select
     cast(blend_weight as double) as blend_weight,
     cast(past_origins as integer) as past_origins,
     revenue_basis,
+    interval_status,
+    coalesce(status, 'ok') as status,
     kept_at as frozen_at,
     run_id
 from ranked

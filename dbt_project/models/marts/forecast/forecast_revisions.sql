@@ -11,6 +11,7 @@ joined as (
     select
         f.*,
         r.status as restated_status,
+        r.expected_paisa is null as is_silent,
         {% for amount in compared -%}
         {{ from_paisa('r.' ~ amount ~ '_paisa') }} as restated_{{ amount }}_amount,
         {% endfor -%}
@@ -40,7 +41,7 @@ select
     case
         when restated_status is null then 'cannot be restated: no such segment'
         when revenue_basis <> {{ setting('revenue_basis') }} then 'cannot be compared: another revenue basis'
-        when restated_status <> 'ok' then 'cannot be restated: ' || restated_status
+        when is_silent then 'cannot be restated: ' || restated_status
         when
             {% for amount in compared -%}
             restated_{{ amount }}_amount <> {{ amount }}_amount{{ ' or ' if not loop.last }}

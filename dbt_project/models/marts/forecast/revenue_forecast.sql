@@ -35,6 +35,7 @@ select
     blend_weight,
     origins as past_origins,
     {{ setting('revenue_basis') }} as revenue_basis,
+    interval_status,
     status
 from told
 where origin <> 'restated'
@@ -56,6 +57,7 @@ select
     f.blend_weight,
     f.past_origins,
     f.revenue_basis,
-    'ok' as status
+    f.interval_status,
+    f.status
 from {{ ref('int_frozen_forecasts') }} as f
 left join actuals as a on f.as_of_at = a.made_at and f.horizon = a.horizon and f.segment = a.segment
