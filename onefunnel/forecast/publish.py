@@ -32,7 +32,7 @@ def forecast(
     """(forecasts, contributions) of this and the next quarter and the next 90 days, known at `as_of`.
 
     forecasts: one row per horizon, method and segment (`all` first). contributions: one row per horizon and open deal,
-    whose expected_amount add up to the blend's open_pipeline_amount. With `invoices` revenue is what was invoiced.
+    whose expected_amount add up to the blend's weighted_pipeline_amount. With `invoices` revenue is what was invoiced.
     """
     at = as_of + 1
     reader, offset, now = _reader(history, quarters, invoices), quarters.since_start(at), quarters.holding(at)

@@ -14,8 +14,8 @@ from onefunnel.forecast.interval import LEAST_EXPECTED, ORIGINS_NEEDED, interval
 from onefunnel.forecast.parts import conversion, deals_to_come, past_pattern, weight
 
 METHODS = ("blend", "last_quarter", "average_four", "same_quarter_last_year", "stage_weighted", "sales_commit")
-PARTS = ("closed", "open_pipeline", "new_deals", "past_pattern")
-CLOSED, OPEN_PIPELINE, NEW_DEALS, PAST_PATTERN = range(4)
+PARTS = ("closed", "weighted_pipeline", "new_deals", "past_pattern")
+CLOSED, WEIGHTED_PIPELINE, NEW_DEALS, PAST_PATTERN = range(4)
 NOT_ENOUGH = "not enough history"
 TOO_LITTLE, NOTHING = "expected too little of what came", "nothing expected"
 
@@ -108,11 +108,11 @@ def _beside(reader: Reader, facts: Facts, train: list[Facts]) -> dict[str, np.nd
 
 
 def _whole(origin: Origin, method: str, segment: np.ndarray, groups: int) -> np.ndarray:
-    """(4, G) whole paisa: each part's segments add up to the part, and the blend's deals to its open pipeline."""
+    """(4, G) whole paisa: each part's segments add up to the part, and the blend's deals to its weighted pipeline."""
     whole = np.array([shares(part) for part in origin.parts[method]])
     if method == "blend":
-        whole[OPEN_PIPELINE] = 0
-        np.add.at(whole[OPEN_PIPELINE], segment, origin.deals)
+        whole[WEIGHTED_PIPELINE] = 0
+        np.add.at(whole[WEIGHTED_PIPELINE], segment, origin.deals)
     return whole
 
 

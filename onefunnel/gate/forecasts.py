@@ -9,7 +9,7 @@ from onefunnel.gate.checks import beside
 
 INTERVALS_NEEDED = 6
 OF_ACCURACY = ("origins", "wape", "bias", "coverage_80")
-PARTS = " + ".join(f"{part}_amount" for part in ("closed", "open_pipeline", "new_deals", "past_pattern"))
+PARTS = " + ".join(f"{part}_amount" for part in ("closed", "weighted_pipeline", "new_deals", "past_pattern"))
 
 
 def forecasts_frame(con) -> pd.DataFrame:

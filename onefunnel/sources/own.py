@@ -13,7 +13,7 @@ FILLS: dict[str, list[str]] = {}
 # text as we write it ourselves: instants in UTC, amounts with two places
 FORECASTS = (
     "week_start_on as_of_at as_of_on quarter_week horizon fiscal_quarter method segment expected_amount low_amount "
-    "high_amount closed_amount open_pipeline_amount new_deals_amount past_pattern_amount blend_weight past_origins "
+    "high_amount closed_amount weighted_pipeline_amount new_deals_amount past_pattern_amount blend_weight past_origins "
     "revenue_basis interval_status status frozen_at run_id"
 ).split()
 

@@ -90,7 +90,7 @@ def test_parts_segments_and_deals_add_up_to_the_paisa(states, as_of):
     segments = rows[rows["segment"] != "all"].groupby(keys)
     for column in ["expected_amount", *PART_COLUMNS]:
         assert segments[column].sum().to_dict() == total[column].to_dict()
-    blend = rows[rows["method"] == "blend"].set_index(["horizon", "segment"])["open_pipeline_amount"]
+    blend = rows[rows["method"] == "blend"].set_index(["horizon", "segment"])["weighted_pipeline_amount"]
     by_segment = deals.groupby(["horizon", "segment"])["expected_amount"].sum()
     assert (by_segment == blend.reindex(by_segment.index)).all()
     near = deals["open_amount"] * deals["conversion_rate"] * deals["blend_weight"]

@@ -18,7 +18,7 @@ ROW = {
     "as_of_on": date(2026, 2, 10), "as_of_at": "2026-02-10 05:00:00.123456+00", "quarter_week": 5,
     "horizon": "this quarter", "fiscal_quarter": "FY26-Q4", "method": "blend", "segment": "all",
     "expected_amount": Decimal("10.05"), "low_amount": None, "high_amount": None, "closed_amount": Decimal("1.00"),
-    "open_pipeline_amount": Decimal("9.05"), "new_deals_amount": Decimal("0.00"),
+    "weighted_pipeline_amount": Decimal("9.05"), "new_deals_amount": Decimal("0.00"),
     "past_pattern_amount": Decimal("0.00"), "blend_weight": 0.1 + 0.2,
     "past_origins": 7, "revenue_basis": "bookings", "interval_status": "not enough history", "status": "ok",
     "is_current": True,
@@ -41,8 +41,8 @@ def publish(home: Home, run_id: str, *rows: dict) -> None:
             "create table metrics.revenue_forecast (as_of_on date, as_of_at timestamptz, quarter_week integer, "
             "horizon varchar, fiscal_quarter varchar, method varchar, segment varchar, expected_amount decimal(18, 2), "
             "low_amount decimal(18, 2), high_amount decimal(18, 2), closed_amount decimal(18, 2), "
-            "open_pipeline_amount decimal(18, 2), new_deals_amount decimal(18, 2), past_pattern_amount decimal(18, 2), "
-            "blend_weight double, past_origins integer, revenue_basis varchar, "
+            "weighted_pipeline_amount decimal(18, 2), new_deals_amount decimal(18, 2), "
+            "past_pattern_amount decimal(18, 2), blend_weight double, past_origins integer, revenue_basis varchar, "
             "interval_status varchar, status varchar, is_current boolean)"
         )
         for row in rows:

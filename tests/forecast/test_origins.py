@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)
 ORIGINS = ["2025-02-11T18:29:59.999999+00:00", "2025-11-11T18:29:59.999999+00:00"]
 TOLD = """
     select horizon, fiscal_quarter, quarter_week, as_of_on, method, segment, expected_amount, low_amount, high_amount,
-        closed_amount, open_pipeline_amount, new_deals_amount, past_pattern_amount, blend_weight, past_origins,
+        closed_amount, weighted_pipeline_amount, new_deals_amount, past_pattern_amount, blend_weight, past_origins,
         interval_status, status
     from metrics.revenue_forecast
     where (expected_amount is not null or segment = 'all') and

@@ -65,7 +65,7 @@ def test_the_tables_hold_what_is_told_and_nothing_twice(states):
     assert con.execute("select count(*) from forecast.errors where segment = 'all'").fetchone()[0] > 50
     wrong = con.execute(
         "select count(*) from forecast.forecasts where expected_paisa is not null and "
-        "closed_paisa + open_pipeline_paisa + new_deals_paisa + past_pattern_paisa <> expected_paisa"
+        "closed_paisa + weighted_pipeline_paisa + new_deals_paisa + past_pattern_paisa <> expected_paisa"
     ).fetchone()
     assert wrong == (0,)
     assert con.execute("select sum(is_best::int) from forecast.accuracy where week = 'all'").fetchone() == (3,)

@@ -1,6 +1,6 @@
 -- What was published as forecast by AS_OF: the first of each week, by quarter, method and segment. onefunnel wrote these rows
 -- itself, so they are cast and not judged.
-{% set money = ['expected_amount', 'low_amount', 'high_amount', 'closed_amount', 'open_pipeline_amount', 'new_deals_amount',
+{% set money = ['expected_amount', 'low_amount', 'high_amount', 'closed_amount', 'weighted_pipeline_amount', 'new_deals_amount',
                 'past_pattern_amount'] %}
 with
 

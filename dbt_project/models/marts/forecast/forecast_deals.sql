@@ -1,4 +1,4 @@
--- What each open deal brings to the blend's open pipeline, and each deal that it leaves out, by name.
+-- What each open deal brings to the blend's weighted pipeline, and each deal that it leaves out, by name.
 with
 
 contributions as (
@@ -39,6 +39,8 @@ select
     s.forecast_category,
     s.expected_close_on,
     s.due_fiscal_quarter,
+    o.days_in_stage,
+    coalesce(o.is_past_due, false) as is_past_due,
     case when c.deal_id is null then s.deal_amount else {{ from_paisa('c.open_paisa') }} end as open_amount,
     c.conversion_rate,
     c.blend_weight,
@@ -53,4 +55,5 @@ inner join blend as b on l.horizon = b.horizon
 inner join {{ ref('int_pipeline_deals') }} as d on l.deal_id = d.deal_id
 left join {{ ref('int_deal_segments') }} as g on l.deal_id = g.deal_id and g.until_at is null
 inner join states as s on l.deal_id = s.deal_id
+left join {{ ref('open_deals') }} as o on l.deal_id = o.deal_id
 left join contributions as c on l.horizon = c.horizon and l.deal_id = c.deal_id

@@ -1,6 +1,6 @@
 -- Each forecast that was published beside what the same method says today of the same instant: where they differ, history has been
 -- restated since.
-{% set compared = ['expected', 'closed', 'open_pipeline', 'new_deals', 'past_pattern'] %}
+{% set compared = ['expected', 'closed', 'weighted_pipeline', 'new_deals', 'past_pattern'] %}
 with
 
 restated as (

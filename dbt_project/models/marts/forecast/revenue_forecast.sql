@@ -1,6 +1,6 @@
 -- What each method expected: of this run, of the first run of each week before as it was published then, and what it would have
 -- expected at the start of every week since history is known.
-{% set amounts = ['expected', 'low', 'high', 'closed', 'open_pipeline', 'new_deals', 'past_pattern'] %}
+{% set amounts = ['expected', 'low', 'high', 'closed', 'weighted_pipeline', 'new_deals', 'past_pattern'] %}
 with
 
 told as (
@@ -31,6 +31,7 @@ select
     {% for amount in amounts -%}
     {{ from_paisa(amount ~ '_paisa') }} as {{ amount }}_amount,
     {% endfor -%}
+    {{ from_paisa('weighted_pipeline_paisa') }} as open_pipeline_amount,
     {{ from_paisa('actual_paisa') }} as actual_amount,
     blend_weight,
     origins as past_origins,
@@ -53,6 +54,7 @@ select
     {% for amount in amounts -%}
     f.{{ amount }}_amount,
     {% endfor -%}
+    f.weighted_pipeline_amount as open_pipeline_amount,
     {{ from_paisa('a.actual_paisa') }} as actual_amount,
     f.blend_weight,
     f.past_origins,

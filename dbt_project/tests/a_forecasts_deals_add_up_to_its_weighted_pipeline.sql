@@ -1,4 +1,4 @@
--- The blend's open pipeline is what its deals bring, in each segment and in all.
+-- The blend's weighted pipeline is what its deals bring, in each segment and in all.
 with
 
 deals as (
@@ -9,7 +9,7 @@ deals as (
     group by horizon
 )
 
-select f.horizon, f.segment, f.open_pipeline_amount, d.expected_amount
+select f.horizon, f.segment, f.weighted_pipeline_amount, d.expected_amount
 from {{ ref('revenue_forecast') }} as f
 left join deals as d on f.horizon = d.horizon and f.segment = d.segment
-where f.is_current and f.method = 'blend' and f.status = 'ok' and f.open_pipeline_amount <> coalesce(d.expected_amount, 0)
+where f.is_current and f.method = 'blend' and f.status = 'ok' and f.weighted_pipeline_amount <> coalesce(d.expected_amount, 0)
