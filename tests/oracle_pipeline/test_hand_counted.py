@@ -165,8 +165,8 @@ def test_without_any_history_a_deal_was_open_until_it_closed_and_its_category_sa
 
 def test_a_category_first_told_of_a_closed_deal_is_no_word_about_the_time_before():
     exports = [
-        Version(at(20), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15)),
-        Version(at(27), cells(stage="Lost", forecast_category="commit"), closed_at=at(15)),
+        Version(at(20), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15), updated_at=at(15)),
+        Version(at(27), cells(stage="Lost", forecast_category="commit"), closed_at=at(15), updated_at=at(25)),
     ]
     company = Company(at(28), ZONE, STATUSES, RATES)
     history = ledger.histories([Deal("d", at(7), "Fairs", "desk", exports)], company)
