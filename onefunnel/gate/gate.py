@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -58,93 +61,113 @@ def judge(home: Home, sources: Sources, agreement: Path, as_of: datetime) -> Jud
 
 def check(home: Home, judged: Judged) -> list[Outcome]:
     """The candidate beside what was judged, check by check."""
-    from expectations import published as suites
     from onefunnel.gate import published as frames
 
-    con = frames.open_candidate(home.candidate)
+    checker, con = Checker(), frames.open_candidate(home.candidate)
     try:
-        pairs = [
-            (frames.leads_frame(con, judged), suites.leads_suite()),
-            (frames.handovers_frame(con, judged), suites.handovers_suite()),
-            (frames.lists_frame(con, judged), suites.lists_suite()),
-            (frames.deals_frame(con, judged), suites.deals_suite()),
-            (frames.cohorts_frame(con, judged), suites.cohorts_suite()),
-            (frames.totals_frame(con, judged), suites.totals_suite()),
-            # after the leads and deals that they rest on: a stop names its first failing rule
-            *_shared_numbers(con, judged),
-            *_promises(con, judged),
-            *_pipeline(con, judged),
-            *_forecasts(con, judged),
+        # one frame after the other, that memory holds no more than one
+        return [
+            outcome for beside in comparisons(con, judged) for outcome in checker.check(beside.look(), beside.suite())
         ]
     finally:
         con.close()
-    checker = Checker()
-    return [outcome for frame, suite in pairs for outcome in checker.check(frame, suite)]
 
 
-def _shared_numbers(con, judged: Judged) -> list[tuple]:
-    """Frame and suite of all that rests on identities, touches and money."""
+@dataclass(frozen=True)
+class Comparison:
+    """What of the candidate is looked at, and the suite that it must pass."""
+
+    look: Callable[[], pd.DataFrame]
+    suite: Callable
+
+
+def comparisons(con, judged: Judged) -> list[Comparison]:
+    """Every comparison that the gate makes, in its order; none is made yet."""
+    from expectations import published as suites
+    from onefunnel.gate import published as frames
+
+    return [
+        Comparison(lambda: frames.leads_frame(con, judged), suites.leads_suite),
+        Comparison(lambda: frames.handovers_frame(con, judged), suites.handovers_suite),
+        Comparison(lambda: frames.lists_frame(con, judged), suites.lists_suite),
+        Comparison(lambda: frames.deals_frame(con, judged), suites.deals_suite),
+        Comparison(lambda: frames.cohorts_frame(con, judged), suites.cohorts_suite),
+        Comparison(lambda: frames.totals_frame(con, judged), suites.totals_suite),
+        # after the leads and deals that they rest on: a stop names its first failing rule
+        *_shared_numbers(con, judged),
+        *_promises(con, judged),
+        *_pipeline(con, judged),
+        *_forecasts(con, judged),
+    ]
+
+
+def _shared_numbers(con, judged: Judged) -> list[Comparison]:
+    """All that rests on identities, touches and money."""
     from expectations import shared_numbers as suites
     from onefunnel.gate import accounts, channels, credits, metrics
     from onefunnel.gate.books import open_books
 
-    credits.identify(con, judged.market, judged.deals)
-    books = open_books(con, judged)
+    identified = cache(lambda: credits.identify(con, judged.market, judged.deals))
+    books = cache(lambda: open_books(con, judged))
+
+    def once_identified(look: Callable) -> Callable:
+        return lambda: (identified(), look())[1]
+
     return [
-        (accounts.records_frame(con, judged.market), suites.records_suite()),
-        (accounts.persons_frame(con), suites.persons_suite()),
-        (accounts.accounts_frame(con, judged.market), suites.accounts_suite()),
-        (credits.credits_frame(con, judged.deals), suites.credits_suite()),
-        (credits.paths_frame(con, judged.market), suites.paths_suite()),
-        (metrics.performance_frame(con, books), suites.performance_suite()),
-        (metrics.campaigns_frame(con), suites.campaigns_suite()),
-        (metrics.metrics_frame(con, books), suites.metrics_suite()),
-        (metrics.shape_frame(con), suites.shape_suite()),
-        (metrics.breakdown_frame(con), suites.breakdown_suite()),
-        (metrics.trail_frame(con), suites.trail_suite()),
-        (channels.touch_words_frame(con), suites.touch_words_suite()),
-        (channels.spend_words_frame(judged.market.spend), suites.spend_words_suite()),
+        Comparison(lambda: accounts.records_frame(con, judged.market), suites.records_suite),
+        Comparison(lambda: accounts.persons_frame(con), suites.persons_suite),
+        Comparison(lambda: accounts.accounts_frame(con, judged.market), suites.accounts_suite),
+        Comparison(once_identified(lambda: credits.credits_frame(con, judged.deals)), suites.credits_suite),
+        Comparison(once_identified(lambda: credits.paths_frame(con, judged.market)), suites.paths_suite),
+        Comparison(lambda: metrics.performance_frame(con, books()), suites.performance_suite),
+        Comparison(lambda: metrics.campaigns_frame(con), suites.campaigns_suite),
+        Comparison(lambda: metrics.metrics_frame(con, books()), suites.metrics_suite),
+        Comparison(lambda: metrics.shape_frame(con), suites.shape_suite),
+        Comparison(lambda: metrics.breakdown_frame(con), suites.breakdown_suite),
+        Comparison(lambda: metrics.trail_frame(con), suites.trail_suite),
+        Comparison(once_identified(lambda: channels.touch_words_frame(con)), suites.touch_words_suite),
+        Comparison(lambda: channels.spend_words_frame(judged.market.spend), suites.spend_words_suite),
     ]
 
 
-def _promises(con, judged: Judged) -> list[tuple]:
-    """Frame and suite of what both sides promised each other."""
+def _promises(con, judged: Judged) -> list[Comparison]:
+    """What both sides promised each other."""
     from expectations import service_levels as suites
     from onefunnel.gate import promises, responses
 
-    handovers = responses.rejudged(con, judged)
+    handovers = cache(lambda: responses.rejudged(con, judged))
     return [
-        (responses.responses_frame(con, handovers), suites.responses_suite()),
-        (promises.answers_frame(con), suites.answers_suite()),
-        (promises.weeks_frame(con, judged, handovers), suites.weeks_suite()),
-        (promises.promises_frame(con), suites.promises_suite()),
-        (promises.levels_frame(con), suites.levels_suite()),
+        Comparison(lambda: responses.responses_frame(con, handovers()), suites.responses_suite),
+        Comparison(lambda: promises.answers_frame(con), suites.answers_suite),
+        Comparison(lambda: promises.weeks_frame(con, judged, handovers()), suites.weeks_suite),
+        Comparison(lambda: promises.promises_frame(con), suites.promises_suite),
+        Comparison(lambda: promises.levels_frame(con), suites.levels_suite),
     ]
 
 
-def _pipeline(con, judged: Judged) -> list[tuple]:
-    """Frame and suite of what moved the pipeline; cells of sums that are wrong come after the deals behind them."""
+def _pipeline(con, judged: Judged) -> list[Comparison]:
+    """What moved the pipeline; cells of sums that are wrong come after the deals behind them."""
     from expectations import pipeline as suites
     from onefunnel.gate import pipeline
 
     return [
-        (pipeline.deals_frame(con, judged.pipeline), suites.deals_suite()),
-        (pipeline.weeks_frame(con, judged.pipeline), suites.weeks_suite()),
-        (pipeline.balance_frame(con, judged.pipeline), suites.balance_suite()),
+        Comparison(lambda: pipeline.deals_frame(con, judged.pipeline), suites.deals_suite),
+        Comparison(lambda: pipeline.weeks_frame(con, judged.pipeline), suites.weeks_suite),
+        Comparison(lambda: pipeline.balance_frame(con, judged.pipeline), suites.balance_suite),
     ]
 
 
-def _forecasts(con, judged: Judged) -> list[tuple]:
-    """Frame and suite of what is expected, how far off that was, and the targets."""
+def _forecasts(con, judged: Judged) -> list[Comparison]:
+    """What is expected, how far off that was, and the targets."""
     from expectations import forecasts as suites
     from onefunnel.gate import forecasts
     from onefunnel.gate.books import open_books
 
     return [
-        (forecasts.forecasts_frame(con), suites.forecasts_suite()),
-        (forecasts.intervals_frame(con), suites.intervals_suite()),
-        (forecasts.accuracy_frame(con), suites.accuracy_suite()),
-        (forecasts.targets_frame(con, open_books(con, judged)), suites.targets_suite()),
+        Comparison(lambda: forecasts.forecasts_frame(con), suites.forecasts_suite),
+        Comparison(lambda: forecasts.intervals_frame(con), suites.intervals_suite),
+        Comparison(lambda: forecasts.accuracy_frame(con), suites.accuracy_suite),
+        Comparison(lambda: forecasts.targets_frame(con, open_books(con, judged)), suites.targets_suite),
     ]
 
 
