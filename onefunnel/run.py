@@ -44,8 +44,8 @@ def run_dag(sources: Path | None, agreement: Path | None, home: Path | None, as_
 
 
 def airflow_environment() -> dict[str, str]:
-    """Airflow's settings for this checkout: metadata on SQLite inside it, loopback, no examples."""
-    home = CHECKOUT / ".airflow"
+    """Airflow's settings for this checkout: metadata on SQLite inside it or where it is told, loopback, no examples."""
+    home = Path(os.environ.get("ONEFUNNEL_AIRFLOW_HOME") or CHECKOUT / ".airflow").resolve()
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),

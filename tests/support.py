@@ -12,6 +12,7 @@ import duckdb
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLE_SOURCES = CHECKOUT / "examples/sample_company/sources.yml"
+AIRFLOW = "ONEFUNNEL_AIRFLOW_HOME"  # where this process of the tests keeps Airflow's metadata
 RUN_ONLY = {"run_id", "built_at", "load_ids"}
 
 
@@ -25,7 +26,8 @@ def command(
 
 
 def environment(**more: str) -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ONEFUNNEL_", "AIRFLOW"))}
+    ours = ("ONEFUNNEL_", "AIRFLOW")
+    clean = {name: value for name, value in os.environ.items() if name == AIRFLOW or not name.startswith(ours)}
     return {**clean, "PYTHONPATH": str(CHECKOUT), **more}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from tests import support
 
 
 def test_every_dbt_unit_test_passes(small_run, tmp_path):
-    home, _ = small_run
+    # a copy: other tests read the home meanwhile
+    candidate = shutil.copy(small_run[0] / "warehouse" / "candidate.duckdb", tmp_path)
     project = str(support.CHECKOUT / "dbt_project")
     done = subprocess.run(
         [
@@ -28,9 +30,7 @@ def test_every_dbt_unit_test_passes(small_run, tmp_path):
             "--log-path",
             str(tmp_path),
         ],
-        env=support.environment(
-            ONEFUNNEL_CANDIDATE=str(home / "warehouse" / "candidate.duckdb"), ONEFUNNEL_KINDS="csv_folder"
-        ),
+        env=support.environment(ONEFUNNEL_CANDIDATE=str(candidate), ONEFUNNEL_KINDS="csv_folder"),
         capture_output=True,
         text=True,
     )
