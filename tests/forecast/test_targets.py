@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import support
-from tests.forecast.targets import Sale, World, attained, midnight, world
+from tests.forecast.targets import Deal, Sale, World, after, attained, midnight, world
 
 MODELS = ["int_revenue_targets", "int_target_quarters", "int_target_pace", "int_target_coverage", "target_attainment"]
 INPUTS = {
@@ -124,6 +124,41 @@ def test_a_running_quarter_is_held_against_the_same_day_of_others(sql):
 
 def _sign(amount: Decimal) -> int:
     return (amount > 0) - (amount < 0)
+
+
+def test_what_stands_there_in_the_middle_of_a_quarter(sql):
+    """Four past quarters had 40 % of their revenue by the 45th day; this one has 90 of its 200 by then."""
+    past = [date(2022, 7, 1), date(2022, 10, 1), date(2023, 1, 1), date(2023, 4, 1)]
+    came = [
+        (date(2022, 4, 10), 70),
+        *((start, 40) for start in past),
+        *((after(start) - timedelta(9), 60) for start in past),
+    ]
+    sales = [Sale("bookings", day, Decimal(amount), "d") for day, amount in [*came, (date(2023, 8, 14), 90)]]
+    sales += [
+        Sale("invoices", date(2023, 7, 5), Decimal(30), None),
+        Sale("invoices", date(2023, 7, 6), Decimal(20), "d"),
+    ]
+    due = Deal("open", True, [(midnight(date(2023, 7, 2)), "open", Decimal(330), date(2023, 9, 30))])
+    running, known = date(2023, 7, 1), midnight(date(2022, 4, 1))
+    company = World(
+        "bookings",
+        date(2023, 8, 14),
+        ["deals", "invoices"],
+        known,
+        {running: Decimal(200)},
+        sales,
+        [due],
+        {running: 2.5},
+    )
+    (row,) = built(sql, company)
+    shown = {
+        "status": "ok", "day_of_quarter": 45, "revenue_amount": 90, "pace_quarters": 4, "pace_share": 0.4,
+        "expected_by_now_amount": 80, "ahead_amount": 10, "position": "ahead", "remaining_amount": 110,
+        "due_amount": 330, "coverage": 3.0, "needed_coverage": 2.5, "other_basis_amount": 50,
+        "invoiced_without_deal_amount": 30,
+    }  # fmt: skip
+    assert {name: row[name] for name in shown} == shown
 
 
 def test_a_quarter_in_which_revenue_begins_is_neither_met_nor_missed_and_one_that_is_over_is_not_behind(sql):
