@@ -118,5 +118,5 @@ select
     end as days_past_due,
     due_status,
     has_history,
-    case when known_from_at <= {{ as_of() }} then known_from_at end as known_from_at
+    case when known_from_at < {{ as_of() }} then known_from_at end as known_from_at
 from judged
