@@ -162,7 +162,8 @@ def _changes(deal: Deal, name: str, told: list[dict], statuses: dict) -> list[tu
     if first is not None and has_moved and deal.cells["born"] < first <= told[0]["version_at"]:
         found.append((first, None, told[0]["stage"]))  # it had been open, in a stage that nobody knows
     if name == "forecast_category" and told[0][name] is not None and statuses.get(normal(told[0]["stage"])) in CLOSED:
-        found.append((told[0]["version_at"], None, told[0][name]))  # what it is called now that it has closed
+        said_at = max(told[0]["version_at"], deal.instant(told[0]["closed_at"]) or told[0]["version_at"])
+        found.append((min(said_at, told[1]["version_at"]), None, told[0][name]))  # what it is called as a closed one
     for before, after in pairwise(told):
         if _value(deal, name, before) != _value(deal, name, after):
             at, dated = after["version_at"], closed(after)

@@ -151,9 +151,10 @@ class History:
         was_open = first.closed_at is not None and self.deal.created_at < first.closed_at <= first_at
         if name == "stage" and len(words) > 1 and self._is_closed(first) and was_open:
             told = [(ALWAYS, None), (first.closed_at, first.cells[name])]
-        # a category that is first told of a closed deal is no word about the time before
+        # a category that is first told of a closed deal is no word about the time before it closed
         if name == "forecast_category" and self._is_closed(first) and len(self.living) > 1 and first.cells[name]:
-            told = [(ALWAYS, None), (first_at, first.cells[name])]
+            said_at = min(max(first_at, first.closed_at or first_at), self.living[1][0])
+            told = [(ALWAYS, None), (said_at, first.cells[name])]
         for (before_at, before), (at, version) in pairwise(self.living):
             if version.cells[name] != before.cells[name]:
                 is_dated = name == "stage" and self._is_closed(version) and version.closed_at is not None

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.oracle_pipeline import ledger
 from tests.oracle_pipeline.histories import FIELDS, Change, Company, Deal, Version
 
@@ -163,9 +165,10 @@ def test_without_any_history_a_deal_was_open_until_it_closed_and_its_category_sa
     ]  # fmt: skip
 
 
-def test_a_category_first_told_of_a_closed_deal_is_no_word_about_the_time_before():
+@pytest.mark.parametrize("updated_at", [at(15), None])
+def test_a_category_first_told_of_a_closed_deal_is_no_word_about_the_time_before(updated_at):
     exports = [
-        Version(at(20), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15), updated_at=at(15)),
+        Version(at(20), cells(stage="Lost", forecast_category="omitted"), closed_at=at(15), updated_at=updated_at),
         Version(at(27), cells(stage="Lost", forecast_category="commit"), closed_at=at(15), updated_at=at(25)),
     ]
     company = Company(at(28), ZONE, STATUSES, RATES)

@@ -68,6 +68,7 @@ successive as (
         lag(v.{{ written }}) over ({{ in_order }}) as old_value,
         lag(v.{{ compared }}) over ({{ in_order }}) as before_it,
         lag(v.holds_from_at) over ({{ in_order }}) as held_before_at,
+        lead(v.holds_from_at) over ({{ in_order }}) as held_until_at,
         row_number() over ({{ in_order }}) as version_order
     from successive as v
     left join told_fields as t on v.ids_of = t.ids_of and t.field = '{{ field }}'
@@ -100,7 +101,9 @@ derived as (
     where v.version_order = 1 and v.is_closed and v.closed_at > v.created_at and v.closed_at <= v.holds_from_at
     union all
     -- its category was first told when it had closed, and is no word about the time before
-    select deal_id, 'forecast_category', holds_from_at, 0, source_name, null, new_value
+    select
+        deal_id, 'forecast_category', least(greatest(holds_from_at, coalesce(closed_at, holds_from_at)), held_until_at),
+        0, source_name, null, new_value
     from forecast_category_versions
     where version_order = 1 and is_closed and new_value is not null
 )
