@@ -172,9 +172,11 @@ def _forecasts(con, judged: Judged) -> list[Comparison]:
 
 
 def note_checks(home: Home, passed: int, warned: int) -> None:
-    """run_info of the candidate says how many checks passed and how many warned."""
+    """run_info and the newest weekly_review of the candidate say how many checks passed and how many warned."""
     with duckdb.connect(str(home.candidate)) as con:
         con.execute("update metrics.run_info set checks_passed = ?, checks_warned = ?", [passed, warned])
+        for figure, checks in {"checks_passed": passed, "checks_warned": warned}.items():
+            con.execute("update metrics.weekly_review set value = ? where figure = ?", [checks, figure])
 
 
 def _configured(home: Home, sources: Sources) -> lake.Files:
