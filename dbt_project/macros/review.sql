@@ -28,3 +28,23 @@
 {% macro amount_of(number) -%}
     {{ rounded(number, 2) }}
 {%- endmacro %}
+
+{# The steps from stage to stage whose gaps are looked for, in order: what a step is called, where it leads from and to. #}
+{% macro transitions() -%}
+    {{ return([
+        ('lead to MQL', 'lead', 'mql'), ('MQL to handed over', 'mql', 'handed_over'), ('handed over to SAL', 'handed_over', 'sal'),
+        ('SAL to SQL', 'sal', 'sql'), ('SQL to opportunity', 'sql', 'opportunity'), ('opportunity to won', 'opportunity', 'won'),
+    ]) }}
+{%- endmacro %}
+
+{# How many standard errors an interval reaches so that, of so many steps at once, all hold in 80 %: 0.8 ^ (1 / steps) of
+   each (Sidak, J. Am. Stat. Assoc. 62 (1967) 626-633), by Student's t with the seven degrees of freedom that the spread of
+   eight quarters has. #}
+{% macro joint_t_of_80(steps) -%}
+    case {{ steps }}
+        {%- for t in ['1.4149239276505086', '1.8576645155166050', '2.1203708544018087', '2.3091037390227890', '2.4571467127158075',
+                      '2.5793381337707540'] %}
+        when {{ loop.index }} then cast({{ t }} as double)
+        {%- endfor %}
+    end
+{%- endmacro %}
