@@ -98,6 +98,7 @@ def comparisons(con, judged: Judged) -> list[Comparison]:
         *_promises(con, judged),
         *_pipeline(con, judged),
         *_forecasts(con, judged),
+        *_review(con, judged),
     ]
 
 
@@ -168,6 +169,17 @@ def _forecasts(con, judged: Judged) -> list[Comparison]:
         Comparison(lambda: forecasts.intervals_frame(con), suites.intervals_suite),
         Comparison(lambda: forecasts.accuracy_frame(con), suites.accuracy_suite),
         Comparison(lambda: forecasts.targets_frame(con, open_books(con, judged)), suites.targets_suite),
+    ]
+
+
+def _review(con, judged: Judged) -> list[Comparison]:
+    """What both heads read on Monday, after the tables that it is of."""
+    from expectations import review as suites
+    from onefunnel.gate import review
+
+    return [
+        Comparison(lambda: review.review_frame(con, judged), suites.review_suite),
+        Comparison(lambda: review.actions_frame(con), suites.actions_suite),
     ]
 
 

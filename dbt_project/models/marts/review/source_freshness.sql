@@ -27,7 +27,7 @@ records as (
     {% endfor %}
 ),
 
--- a record that bears a later instant than AS_OF says nothing of how fresh it was then
+-- a day that begins at AS_OF has not come, and what bears a later instant says nothing of how fresh it was then
 summed as (
     select
         source_name,
@@ -35,8 +35,8 @@ summed as (
         entity,
         sum(case when is_counted then 1 else 0 end) as records,
         max(case when is_counted then loaded_at end) as newest_load_at,
-        max(case when is_counted and dated_at <= {{ as_of() }} then dated_at end) as newest_dated_at,
-        max(case when is_counted and changed_at <= {{ as_of() }} then changed_at end) as newest_changed_at
+        max(case when is_counted and dated_at < {{ as_of() }} then dated_at end) as newest_dated_at,
+        max(case when is_counted and changed_at < {{ as_of() }} then changed_at end) as newest_changed_at
     from records
     group by source_name, source_entity, entity
 ),
