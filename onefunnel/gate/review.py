@@ -122,7 +122,8 @@ def _total(amounts) -> Decimal | None:
 def _waterfall(con, weeks: list[date]):
     listed = ", ".join(f"{movement}_amount" for movement in MOVEMENTS)
     sums: dict = defaultdict(lambda: [Decimal(0)] * len(MOVEMENTS))
-    for week, *amounts in con.execute(f"select week_start_on, {listed} from metrics.pipeline_waterfall_weekly").fetchall():
+    rows = con.execute(f"select week_start_on, {listed} from metrics.pipeline_waterfall_weekly").fetchall()
+    for week, *amounts in rows:
         sums[week] = [total + amount for total, amount in zip(sums[week], amounts, strict=True)]
     for week in weeks:
         before = sums[week - WEEK] if week > weeks[0] else [None] * len(MOVEMENTS)

@@ -12,44 +12,43 @@ from onefunnel.gate.review_figures import WEEK, Figure, sunday
 
 DAY = timedelta(days=1)
 FORECASTS = {"blend": "forecast", "sales_commit": "commit"}
+DUE = """
+    select week_start_on, due_fiscal_quarter, sum(closing_amount) from metrics.pipeline_waterfall_weekly group by all
+"""
 
 
 def quarters_again(con, weeks: list[date], settings):
     """Of the quarter that runs at each review and the next: what was forecast, beside target and pipeline."""
-    start = settings.fiscal_year_start_month
+    first_month = settings.fiscal_year_start_month
     told, made, naive = _forecasts(con)
     targets = dict(con.execute("select starts_on, target_amount from metrics.target_attainment").fetchall())
     revenue = dict(_revenue(con))
-    open_ = {tuple(key): amount for *key, amount in con.execute(OPEN).fetchall()}
+    due = {tuple(key): amount for *key, amount in con.execute(DUE).fetchall()}
     last: dict = {}
     for week in weeks:
         origin, at, on = _chosen(made, week)
-        now, running = {}, _start_of(on, start)
-        for horizon, first in (("this quarter", running), ("next quarter", _later(running, 3))):
-            name, cell = _name(first, start), told.get((origin, at, horizon), {})
+        now, running = {}, _start_of(on, first_month)
+        for horizon, start in (("this quarter", running), ("next quarter", _later(running, 3))):
+            name, cell = _name(start, first_month), told.get((origin, at, horizon), {})
             figures = {figure: cell.get(method) for method, figure in FORECASTS.items()}
-            figures |= {"target": targets.get(first), "best_naive": cell.get(naive.get(horizon)), "closed": cell.get("closed")}
-            figures["open_pipeline"] = open_.get((week, name), Decimal(0))
+            figures |= {"best_naive": cell.get(naive.get(horizon)), "closed": cell.get("closed")}
+            figures |= {"target": targets.get(start), "open_pipeline": due.get((week, name), Decimal(0))}
+            now |= {(name, figure): amount for figure, amount in figures.items()}
             for figure, amount in figures.items():
-                now[name, figure] = amount
-                target = targets.get(first) if figure in ("forecast", "closed") else None
-                is_instant = figure == "open_pipeline"
-                dates = (sunday(week), sunday(week)) if is_instant else (first, _later(first, 3) - DAY)
-                kind = "instant" if is_instant else "fiscal_quarter"
+                target = targets.get(start) if figure in ("forecast", "closed") else None
+                kind, dates = "fiscal_quarter", (start, _later(start, 3) - DAY)
+                if figure == "open_pipeline":
+                    kind, dates = "instant", (sunday(week), sunday(week))
                 yield Figure(week, "quarter", figure, name, kind, amount, last.get((name, figure)), target, dates)
-        over = _later(running, -3)
-        amount, dates, of = revenue.get(over), (over, running - DAY), _name(over, start)
+        over, last = _later(running, -3), now
+        amounts, dates = (revenue.get(over), None, targets.get(over)), (over, running - DAY)
         yield Figure(
-            week, "quarter", "previous_quarter", of, "fiscal_quarter", amount, None, targets.get(over), dates
+            week, "quarter", "previous_quarter", _name(over, first_month), "fiscal_quarter", *amounts, dates=dates
         )
-        last = now
-
-
-OPEN = """select week_start_on, due_fiscal_quarter, sum(closing_amount) from metrics.pipeline_waterfall_weekly group by all"""
 
 
 def _forecasts(con) -> tuple[dict, list, dict]:
-    """(origin, instant, horizon) -> method -> amount, with what had closed; when they were made; the best naive ones."""
+    """(origin, instant, horizon) -> method -> amount, and what had closed; when they were made; the best naive ones."""
     rows = con.execute(
         """select origin, as_of_at, as_of_on, horizon, method, expected_amount, closed_amount
         from metrics.revenue_forecast where segment = 'all'"""
@@ -61,7 +60,7 @@ def _forecasts(con) -> tuple[dict, list, dict]:
         cell["closed"] = closed if closed is not None else cell.get("closed")
     made = sorted({(at, origin, on) for origin, at, on, *_ in rows})
     naive = con.execute(
-        "select horizon, best_naive_method from metrics.forecast_accuracy where quarter_week = 'all' and method = 'blend'"
+        "select distinct horizon, best_naive_method from metrics.forecast_accuracy where quarter_week = 'all'"
     ).fetchall()
     return told, made, dict(naive)
 
@@ -90,26 +89,28 @@ def metrics_again(con, weeks: list[date], settings):
         where period_kind = 'fiscal_quarter' and dimension = 'total' order by period_start_on"""
     ).fetchall():
         quarters.setdefault(metric, []).append(tuple(row))
-    ripe = pd.Timedelta(days=settings.maturity_days)
     for week in weeks:
-        ended = _instant(week + WEEK, settings.timezone)
         for metric, rows in quarters.items():
-            known = []
-            for place, (unit, start, value, status) in enumerate(rows):
-                if _later(start, 3) > week + WEEK:
-                    continue
-                is_ripe = ended - _instant(_later(start, 3), settings.timezone) >= ripe
-                if metric == "lead_to_opportunity_rate" and not is_ripe:
-                    value, status = None, "maturing"
-                before = rows[place - 1][2] if place else None
-                known.append((status == "final", start, value, before))
+            known = list(_known(metric, rows, week + WEEK, settings))
             number, was, dates, kind = None, None, (week, sunday(week)), "week"
             if known:
                 _, start, number, was = max(known, key=lambda row: row[:2])
                 dates, kind = (start, _later(start, 3) - DAY), "fiscal_quarter"
-            unit = rows[0][0]
-            number, was = (_money(n) if unit == "amount" else n for n in (number, was))
+            number, was = (_money(n) if rows[0][0] == "amount" else n for n in (number, was))
             yield Figure(week, "metrics", metric, "(all)", kind, number, was, None, dates)
+
+
+def _known(metric: str, rows: list[tuple], monday: date, settings):
+    """Of each quarter that was over by then: whether it was final, its start, its value and the one before."""
+    ripe = pd.Timedelta(days=settings.maturity_days)
+    before = None
+    for _, start, value, status in rows:
+        end = _later(start, 3)
+        if end <= monday:
+            waited = _instant(monday, settings.timezone) - _instant(end, settings.timezone)
+            is_ripe = metric != "lead_to_opportunity_rate" or waited >= ripe
+            yield is_ripe and status == "final", start, value if is_ripe else None, before
+        before = value
 
 
 def _money(number: float | None) -> Decimal | None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from onefunnel.sample import staff
-from onefunnel.sample.clock import AS_OF, DAY, EXPORTED, IST, NEVER, START, on, stream
+from onefunnel.sample.clock import AS_OF, DAY, EXPORTED, NEVER, START, on, stream
 from onefunnel.sample.tables import Table
 
 SALES = (
