@@ -20,7 +20,7 @@ OUTCOMES = {
 
 
 def gap(sheet: Sheet) -> dict:
-    """The most important gap in one sentence with its money and its leads, or that there is none, or why none is told."""
+    """The most important gap in a sentence with its money and leads, or that there is none, or why none is told."""
     row = sheet.one("gap", "funnel_gap")
     if row is None:
         return {"is_named": False, "sentence": "The funnel gap is not known.", "details": ""}
@@ -30,7 +30,11 @@ def gap(sheet: Sheet) -> dict:
         return {"is_named": False, "sentence": "No gap beyond noise.", "details": f"{told} ({span})"}
     if row["value_amount"] is None:
         why = reason(row["status"]) or "no amount"
-        return {"is_named": False, "sentence": f"The funnel gap is not known: {words.lower_first(why)}", "details": span}
+        return {
+            "is_named": False,
+            "sentence": f"The funnel gap is not known: {words.lower_first(why)}",
+            "details": span,
+        }
     money = words.money(row["value_amount"], sheet.currency)
     leads = words.several(round(row["numerator"] or 0), "lead")
     low, high = (words.money(row[name], sheet.currency) for name in ("low_amount", "high_amount"))
@@ -115,7 +119,7 @@ def periods(sheet: Sheet) -> dict:
 
 
 def objections(sheet: Sheet) -> dict:
-    """The week's five most frequent objections: how often, what is at stake, whether expected, what marketing changed."""
+    """The week's most frequent objections: how often, what is at stake, if expected, what marketing changed."""
     of_all = sheet.one("objections", "objections", dimension_value=ALL)
     rows = [row for row in sheet.of("objections", "objections") if row["dimension"] == "category"]
     return {

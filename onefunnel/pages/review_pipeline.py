@@ -19,7 +19,9 @@ def generated(sheet: Sheet) -> dict:
     sources = [row["dimension_value"] for row in sheet.of("generated", "generated") if row["dimension"] == "source"]
     rows = [_generated(sheet, source) for source in [*sources, ALL]]
     rows = _with_rest(rows, ("amount", "deals", "before", "average"))
-    unit, name = column_unit([row[column] for row in rows for column in ("amount", "before", "average")], sheet.currency)
+    unit, name = column_unit(
+        [row[column] for row in rows for column in ("amount", "before", "average")], sheet.currency
+    )
     total = rows[-1]
     before = sheet.week_start_on - timedelta(days=7)
     row = sheet.one("generated", "generated", dimension_value=ALL) or {}
@@ -66,7 +68,9 @@ def _waterfall(sheet: Sheet) -> dict:
         row = sheet.one("advanced", f"waterfall_{key}")
         amount = row["value_amount"] if row else None
         signed = amount if amount is None or sign >= 0 else -amount
-        steps.append({"name": name, "is_level": sign == 0, "amount": signed, "shown": words.money(signed, sheet.currency)})
+        steps.append(
+            {"name": name, "is_level": sign == 0, "amount": signed, "shown": words.money(signed, sheet.currency)}
+        )
     changes = [step for step in steps if not step["is_level"]]
     return {
         "steps": steps,
@@ -100,7 +104,7 @@ def _with_rest(rows: list[dict], columns: tuple[str, ...]) -> list[dict]:
     kept = cut([row["name"] for row in sources], MOST_LINES)
     shown, others = sources[:kept], sources[kept:]
     if others:
-        rest = {column: sum((row[column] or 0 for row in others), Decimal(0)) for column in columns}
+        rest = {column: sum(row[column] or 0 for row in others) for column in columns}
         shown = [*shown, {"name": f"and {len(others)} more"} | rest]
     return [*shown, total | {"name": "All sources", "is_total": True}]
 

@@ -1,4 +1,4 @@
-"""The review's first section: the quarter and the next, expected beside promised, this week's word beside last week's."""
+"""The review's first section: the quarter and the next, expected beside promised, beside last week's review."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _figure(sheet: Sheet, name: str, row: dict) -> dict:
         "before": words.money(row["before_amount"], sheet.currency),
         "period": at,
         "range": span,
-        "why": reason(row["status"]) if row["value_amount"] is None else row["words"] if name == "forecast" else "",
+        "why": (row["words"] or "" if name == "forecast" else "") or reason(row["status"]),
     }
 
 

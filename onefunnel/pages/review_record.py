@@ -40,7 +40,10 @@ def metrics(sheet: Sheet) -> dict:
     if not first:
         first, others = others, []
     half = (len(first) + 1) // 2
-    return {"columns": [part for part in (first[:half], first[half:]) if part], "others": others}
+    usual = max((row["quarter"] for row in rows), key=[row["quarter"] for row in rows].count, default="")
+    for row in rows:
+        row["notes"] = "; ".join(filter(None, [row["quarter"] if row["quarter"] != usual else "", row["why"]]))
+    return {"usual": usual, "columns": [part for part in (first[:half], first[half:]) if part], "others": others}
 
 
 def _metric(sheet: Sheet, row: dict) -> dict:
@@ -102,17 +105,20 @@ def record(sheet: Sheet) -> dict:
     told = [row for row in sheet.of("record", "wape") if row["value"] is not None]
     return {
         "rows": [row for row in rows if row["is_known"]],
-        "unknown": [row["name"] for row in rows if not row["is_known"]],
+        "unknown": [f"{row['name']} ({row['why']})" for row in rows if not row["is_known"]],
         "period": words.days(min(r["from_on"] for r in told), max(r["until_on"] for r in told)) if told else "",
     }
 
 
 def _method(sheet: Sheet, method: str) -> dict:
     of = {row["figure"]: row for row in sheet.of("record", dimension_value=method)}
-    off, bias, inside, quarters = (of.get(name, {}).get("value") for name in ("wape", "bias", "coverage_80", "quarters"))
+    off, bias, inside, quarters = (
+        of.get(name, {}).get("value") for name in ("wape", "bias", "coverage_80", "quarters")
+    )
     return {
         "name": METHODS.get(method, plain(method)),
         "is_known": off is not None,
+        "why": reason(of.get("wape", {}).get("status")) or "not enough history",
         "off": words.percent(off),
         "bias": words.UNKNOWN if bias is None else f"{words.percent(abs(bias))} {_direction(bias)}".strip(),
         "inside": words.percent(inside),
@@ -130,7 +136,7 @@ def health(sheet: Sheet) -> dict:
     sources = [
         {
             "name": row["dimension_value"],
-            "words": words.lower_first(row["words"] or ""),
+            "words": (row["words"] or "").replace("newest ", ""),
             "age": _age(row["value"]),
             "why": reason(row["status"]),
         }

@@ -52,12 +52,9 @@ def cut(names: list[str], most_lines: int) -> int:
     """How many of the names stand in so many lines; when not all do, one line is left for 'and n more'."""
     if sum(len(lines(name)) for name in names) <= most_lines:
         return len(names)
-    used = place = 0
-    for place, name in enumerate(names):
-        used += len(lines(name))
-        if used > most_lines - 1:
-            break
-    return max(place, 1)
+    used = [len(lines(name)) for name in names]
+    fits = [place for place in range(1, len(names)) if sum(used[:place]) <= most_lines - 1]
+    return max(fits, default=1)
 
 
 def reason(status: str | None) -> str:

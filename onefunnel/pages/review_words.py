@@ -69,7 +69,9 @@ def _promises(sheet: Sheet) -> str:
         row = sheet.one("sla", "rate", dimension_value=measure, period_kind="week")
         if row is None or row["value"] is None:
             continue
-        promised = f"{words.percent(row['target'])} promised, {verdict(row)}" if row["target"] is not None else "no target"
+        promised = (
+            f"{words.percent(row['target'])} promised, {verdict(row)}" if row["target"] is not None else "no target"
+        )
         told.append(f"{words.percent(row['value'])} {did} ({parts(row, sheet.currency)}; {promised})")
     return f"Of the week's promises: {', and '.join(told)}." if told else "Nothing was due on either side's promise."
 
