@@ -123,7 +123,7 @@ def _quarter_in_words(quarter: dict, currency: str) -> str:
 
 
 def _names(alt):
-    return alt.Axis(labelExpr=IN_LINES, labelColor=INK, ticks=False, domain=False, labelPadding=8)
+    return alt.Axis(labelExpr=IN_LINES, labelColor=INK, ticks=False, domain=False, labelPadding=11)
 
 
 def _scale(alt, values: list[dict], numbers: list[float]):

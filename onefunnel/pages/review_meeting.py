@@ -26,8 +26,9 @@ def gap(sheet: Sheet) -> dict:
         return {"is_named": False, "sentence": "The funnel gap is not known.", "details": ""}
     span = words.days(row["from_on"], row["until_on"])
     if row["status"] == NO_GAP:
-        told = "No step of the funnel is further below its own last eight quarters than chance explains."
-        return {"is_named": False, "sentence": "No gap beyond noise.", "details": f"{told} ({span})"}
+        told = (row["words"] or "").removeprefix(f"{NO_GAP}: ")
+        told = f"{told[:1].upper()}{told[1:]} ({span})." if told else f"In {span} every step kept its usual rate."
+        return {"is_named": False, "sentence": "No gap beyond noise.", "details": told}
     if row["value_amount"] is None:
         why = reason(row["status"]) or "no amount"
         return {
@@ -37,14 +38,14 @@ def gap(sheet: Sheet) -> dict:
         }
     money = words.money(row["value_amount"], sheet.currency)
     leads = words.several(round(row["numerator"] or 0), "lead")
-    low, high = (words.money(row[name], sheet.currency) for name in ("low_amount", "high_amount"))
+    interval = words.money_range(row["low_amount"], row["high_amount"], sheet.currency)
     return {
         "is_named": True,
         "name": row["dimension_value"],
         "money": money,
         "leads": leads,
         "sentence": row["words"] or f"{row['dimension_value']}: {leads} lost.",
-        "details": f"{money} a quarter (80 % interval {low} to {high}) and {leads} lost to it; {span}.",
+        "details": f"{money} a quarter (80 % interval {interval}) and {leads} lost to it; {span}.",
     }
 
 
@@ -59,6 +60,8 @@ def _side(sheet: Sheet, side: str, name: str) -> dict:
     status = last.get("status") or "none"
     return {
         "side": name,
+        "last_period": words.days(last["from_on"], last["until_on"]) if last else "",
+        "this_period": words.days(this["from_on"], this["until_on"]) if this else "",
         "last": last.get("words"),
         "outcome": OUTCOMES.get(status, status) if last.get("words") else OUTCOMES["none"],
         "is_good": status.startswith("done"),
@@ -113,7 +116,6 @@ def periods(sheet: Sheet) -> dict:
     return {
         "week": words.days(start, start + timedelta(days=6)),
         "week_before": words.days(start - timedelta(days=7), start - timedelta(days=1)),
-        "next_week": words.days(start + timedelta(days=7), start + timedelta(days=13)),
         "weeks_13": words.days(start - timedelta(days=84), start + timedelta(days=6)),
     }
 

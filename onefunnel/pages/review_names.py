@@ -10,14 +10,14 @@ WATERFALL = {
     "opening": ("Open at the week's start", 0),
     "created": ("Created", 1),
     "reopened": ("Re-opened", 1),
-    "pulled_in": ("Moved in from another quarter", 1),
+    "pulled_in": ("Moved in", 1),
     "increased": ("Increased", 1),
-    "reclassified": ("Source or currency changed", 1),
+    "reclassified": ("Reclassified", 1),
     "decreased": ("Decreased", -1),
-    "pushed_out": ("Moved out to another quarter", -1),
+    "pushed_out": ("Moved out", -1),
     "won": ("Won", -1),
     "lost": ("Lost", -1),
-    "scrubbed": ("Deleted, merged or omitted", -1),
+    "scrubbed": ("Scrubbed", -1),
     "closing": ("Open at the week's end", 0),
 }
 QUARTER = {
@@ -26,7 +26,7 @@ QUARTER = {
     "commit": "Sales' commit",
     "best_naive": "Best simple method",
     "closed": "Closed so far",
-    "open_pipeline": "Open pipeline due",
+    "open_pipeline": "Open, due in it",
     "previous_quarter": "Quarter before",
 }
 PROMISES = {

@@ -10,14 +10,16 @@ from onefunnel.pages.review_names import ALL, WATERFALL
 from onefunnel.pages.review_rows import Sheet
 from onefunnel.pages.review_units import column_unit, cut, in_unit, lines, reason
 
-MOST_LINES = 9
+MOST_LINES = 7
 ADVANCED = ("open", "advanced", "moved_on", "won", "lost")
 
 
 def generated(sheet: Sheet) -> dict:
     """Pipeline generated: a line a source, the rest as one, and all; amounts in one unit."""
     sources = [row["dimension_value"] for row in sheet.of("generated", "generated") if row["dimension"] == "source"]
-    rows = [_generated(sheet, source) for source in [*sources, ALL]]
+    # what the week brought first, then what an average week brings
+    rows = sorted((_generated(sheet, source) for source in sources), key=_weight, reverse=True)
+    rows.append(_generated(sheet, ALL))
     rows = _with_rest(rows, ("amount", "deals", "before", "average"))
     unit, name = column_unit(
         [row[column] for row in rows for column in ("amount", "before", "average")], sheet.currency
@@ -91,6 +93,10 @@ def _generated(sheet: Sheet, source: str) -> dict:
         "deals": deals.get("value"),
         "average": average.get("value_amount"),
     }
+
+
+def _weight(row: dict) -> tuple:
+    return abs(row["amount"] or 0), row["average"] or 0
 
 
 def _advanced(sheet: Sheet, source: str) -> dict:

@@ -49,12 +49,11 @@ def section(sheet: Sheet) -> dict:
 def _figure(sheet: Sheet, name: str, row: dict) -> dict:
     span = ""
     if row["low_amount"] is not None:
-        low, high = words.money(row["low_amount"], sheet.currency), words.money(row["high_amount"], sheet.currency)
-        span = f"80 % range: {low} to {high}"
+        span = f"80 %: {words.money_range(row['low_amount'], row['high_amount'], sheet.currency)}"
     title = QUARTER[name]
     if name == "best_naive" and row["words"]:
         title = f"{title}: {words.lower_first(METHODS.get(row['words'], row['words']))}"
-    at = f"on {words.day(row['until_on'])}" if row["period_kind"] == "instant" else row["dimension_value"]
+    at = f"on {words.day(row['until_on'])}" if row["period_kind"] == "instant" else ""
     return {
         "name": title,
         "number": words.money(row["value_amount"], sheet.currency),

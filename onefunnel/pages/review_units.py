@@ -34,10 +34,10 @@ def in_unit(amount: Decimal | None, unit: Decimal, currency: str) -> str:
     """The amount in the column's unit: 33.82; one that would look like nothing is said to be under 0.01."""
     if amount is None:
         return words.UNKNOWN
-    if unit == 1:
+    if unit == 1 or not amount:
         return words.count(amount, currency)
     size = (abs(amount) / unit).quantize(Decimal("0.01"))
-    if amount and not size:
+    if not size:
         return f"{words.MINUS if amount < 0 else ''}under 0.01"
     grouped = words.indian(size) if currency == "INR" else f"{size:,}"
     return f"{words.MINUS if amount < 0 else ''}{grouped}"

@@ -33,7 +33,7 @@ def _quarter(sheet: Sheet) -> str:
         return f"{quarter} has no forecast ({why}){aim}."
     told = f"{quarter} is expected to bring {money(row['value_amount'])}"
     if row["low_amount"] is not None:
-        told += f" (in four of five cases {money(row['low_amount'])} to {money(row['high_amount'])})"
+        told += f" (in four of five cases {words.money_range(row['low_amount'], row['high_amount'], sheet.currency)})"
     if target is None:
         return f"{told}; no target is agreed for it."
     over = row["value_amount"] - target

@@ -215,11 +215,19 @@ def actions(week: date = WEEK, last: str | None = "Call every demo request withi
     rows = []
     for place, side in enumerate(("marketing", "sales")):
         of = {"dimension": "side", "dimension_value": side, "unit": "text"}
-        before = {"from_on": week - timedelta(days=7), "until_on": week - timedelta(days=1)}
+        after = {"from_on": week + timedelta(days=7), "until_on": week + timedelta(days=13)}
         status = ("done" if place else "overdue") if last else "none"
-        rows.append(row("actions", 2 * place + 1, "last_action", week, **of | before, words=last, status=status))
+        rows.append(row("actions", 2 * place + 1, "last_action", week, **of, words=last, status=status))
         rows.append(
-            row("actions", 2 * place + 2, "this_action", week, **of, words=this, status="open" if this else "none")
+            row(
+                "actions",
+                2 * place + 2,
+                "this_action",
+                week,
+                **of | after,
+                words=this,
+                status="open" if this else "none",
+            )
         )
     return rows
 
