@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from onefunnel.home import Home, write_whole
@@ -32,8 +32,8 @@ def write(home: Home, run_id: str, published: Published) -> list[Path]:
     now = sheet_of(published, told[-1], live)
     rows = [row for row in newest.rows if row["section"] not in OF_NOW]
     latest = replace(newest, rows=rows + [row for row in now.rows if row["section"] in OF_NOW])
-    found = corrections(home, published)
-    return [*paths, _write(home, published, latest, "latest.html", found)]
+    text = page(latest, published, "latest.html", corrections(home, published), _stopped(home, published))
+    return [*paths, _write(home, "latest.html", text)]
 
 
 def _week(home: Home, published: Published, week: date, live: bool) -> Path | None:
@@ -41,22 +41,22 @@ def _week(home: Home, published: Published, week: date, live: bool) -> Path | No
     before = kept(home, week)
     name = f"{week}.html"
     if before and before.is_live:
-        return None if (home.root / FOLDER / name).exists() else _write(home, published, before, name)
+        return None if (home.root / FOLDER / name).exists() else _write(home, name, page(before, published, name, []))
     sheet = sheet_of(published, week, live)
     # the page first: a run that dies between the two makes both again
-    path = _write(home, published, sheet, name)
+    path = _write(home, name, page(sheet, published, name, []))
     keep(home, sheet)
     return path
 
 
-def _write(home: Home, published: Published, sheet: Sheet, name: str, corrected: list[dict] | None = None) -> Path:
+def _write(home: Home, name: str, text: str) -> Path:
     path = home.root / FOLDER / name
-    write_whole(path, page(sheet, published, name, corrected or []))
+    write_whole(path, text)
     return path
 
 
-def page(sheet: Sheet, published: Published, name: str, corrected: list[dict]) -> str:
-    """The page of the week as text; corrected: what to tell in a note on top."""
+def page(sheet: Sheet, published: Published, name: str, corrected: list[dict], stopped: str = "") -> str:
+    """The page of the week as text; corrected: what to tell in a note on top; stopped: a newer run that failed."""
     start = sheet.week_start_on
     made_on = sheet.as_of_at.astimezone(published.zone).date()
     return rendered(
@@ -79,6 +79,7 @@ def page(sheet: Sheet, published: Published, name: str, corrected: list[dict]) -
         metrics=review_record.metrics(sheet),
         record=review_record.record(sheet),
         health=review_record.health(sheet),
+        stopped=stopped,
         corrected=corrected[:SHOWN_CORRECTIONS],
         corrected_more=max(len(corrected) - SHOWN_CORRECTIONS, 0),
     )
@@ -88,3 +89,15 @@ def _is_live(home: Home, run_id: str) -> bool:
     """Whether the run judged as of its own start; one that nothing is known of did not."""
     path = home.run_dir(run_id) / "run.json"
     return path.exists() and bool(json.loads(path.read_text(encoding="utf-8")).get("is_live"))
+
+
+def _stopped(home: Home, published: Published) -> str:
+    """What stopped the newest run from the terminal, where it began after the published tables were built."""
+    newest = max((home.root / "runs").glob("*/failure.json"), key=lambda path: path.stat().st_mtime, default=None)
+    if newest is None or newest.stat().st_mtime < published.facts["built_at"].timestamp():
+        return ""
+    facts = json.loads(newest.read_text(encoding="utf-8"))
+    at = datetime.fromtimestamp(newest.stat().st_mtime, UTC)
+    step = facts["step"].replace("_", " ")
+    when = words.instant(at, published.zone)
+    return f"A newer run stopped on {when} at '{step}' ({facts['rule']}): nothing of it is shown."

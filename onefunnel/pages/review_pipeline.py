@@ -8,7 +8,7 @@ from decimal import Decimal
 from onefunnel.pages import review_charts, words
 from onefunnel.pages.review_names import ALL, WATERFALL
 from onefunnel.pages.review_rows import Sheet
-from onefunnel.pages.review_units import column_unit, cut, in_unit, lines, reason
+from onefunnel.pages.review_units import column_unit, cut, in_unit, reason
 
 MOST_LINES = 7
 ADVANCED = ("open", "advanced", "moved_on", "won", "lost")
@@ -37,7 +37,9 @@ def generated(sheet: Sheet) -> dict:
         ],
         "week_before": words.days(before, before + timedelta(days=6)),
         "weeks_13": words.days(long["from_on"], long["until_on"]) if long else "13 weeks",
-        "chart": review_charts.generated(rows[:-1], unit, name, sheet.currency),
+        "is_known": total["amount"] is not None,
+        "chart": review_charts.generated([row for row in rows if row.get("kind") is None], unit, name, sheet.currency),
+        "not_drawn": next((row["name"] for row in rows if row.get("kind") == "rest"), ""),
         "total": words.money(total["amount"], sheet.currency),
         "total_before": words.money(total["before"], sheet.currency),
         "deals": words.several(int(total["deals"] or 0), "deal"),
@@ -55,6 +57,7 @@ def advanced(sheet: Sheet) -> dict:
     return {
         "unit": name,
         "rows": [_cells(row, ADVANCED, unit, sheet.currency) for row in rows],
+        "is_known": rows[-1]["advanced"] is not None,
         "total": words.money(rows[-1]["advanced"], sheet.currency),
         "open": words.money(rows[-1]["open"], sheet.currency),
         "deals": words.several(int((all_of_it or {}).get("numerator") or 0), "deal"),
@@ -75,6 +78,7 @@ def _waterfall(sheet: Sheet) -> dict:
         )
     changes = [step for step in steps if not step["is_level"]]
     return {
+        "is_known": steps[-1]["amount"] is not None,
         "steps": steps,
         "opening": steps[0]["shown"],
         "closing": steps[-1]["shown"],
@@ -111,10 +115,10 @@ def _with_rest(rows: list[dict], columns: tuple[str, ...]) -> list[dict]:
     shown, others = sources[:kept], sources[kept:]
     if others:
         rest = {column: sum(row[column] or 0 for row in others) for column in columns}
-        shown = [*shown, {"name": f"and {len(others)} more"} | rest]
-    return [*shown, total | {"name": "All sources", "is_total": True}]
+        shown = [*shown, {"name": f"and {len(others)} more", "kind": "rest"} | rest]
+    return [*shown, total | {"name": "All sources", "kind": "total"}]
 
 
 def _cells(row: dict, columns: tuple[str, ...], unit: Decimal, currency: str) -> dict:
     told = {column: in_unit(row[column], unit, currency) for column in columns}
-    return {"name": row["name"], "lines": lines(row["name"]), "is_total": row.get("is_total", False)} | told
+    return {"name": row["name"], "is_total": row.get("kind") == "total"} | told

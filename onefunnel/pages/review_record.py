@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from onefunnel.pages import words
 from onefunnel.pages.review_names import METHODS, plain
 from onefunnel.pages.review_rows import Sheet, amount_or_value, shown
-from onefunnel.pages.review_units import reason
+from onefunnel.pages.review_units import cut, reason
 
 # what the meeting looks at; the others stand below, on the screen
 MEETING = (
@@ -30,6 +30,7 @@ MEETING = (
 )
 UNITS = {"sales_velocity": " a day", "speed_to_lead": ""}
 BAR, GAP, TALL = 5, 2, 16
+MOST_SOURCES = 8
 
 
 def metrics(sheet: Sheet) -> dict:
@@ -143,7 +144,9 @@ def health(sheet: Sheet) -> dict:
         for row in sheet.of("health", "freshness")
     ]
     days = [row["until_on"] for row in sheet.of("health") if row["dimension"] != "source"]
-    return {"facts": facts, "sources": sources, "on": words.day(max(days)) if days else ""}
+    kept = cut([source["name"] for source in sources], MOST_SOURCES)
+    more = f"and {words.several(len(sources) - kept, 'more source')}: Data quality lists all" if sources[kept:] else ""
+    return {"facts": facts, "sources": sources[:kept], "more": more, "on": words.day(max(days)) if days else ""}
 
 
 def _age(hours: float | None) -> str:
