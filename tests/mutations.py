@@ -118,6 +118,10 @@ PLANTED = {
             "category": "Price",
         },
     ],
+    "crm/review_actions.csv": [
+        {"week": "2026-03-23", "side": "marketing", "action": "Write to buyer@planted.example"},
+        {"action": "Of no week and no side"},
+    ],
     "crm/digests.csv": [
         {"objection_id": "PO1", "shown_at": f"2025-{day}T08:00:00+05:30"} for day in ("05-06", "06-06")
     ],
@@ -165,6 +169,8 @@ PATHS, COSTS = f"{MODELS}/attribution", f"{MODELS}/costs"
 METRICS, REVENUE = f"{MODELS}/metrics", f"{MODELS}/revenue"
 OWED, PROMISED, HEARD = f"{MODELS}/sla", "models/marts/sla", f"{MODELS}/feedback"
 FORECAST = "models/marts/forecast"
+REVIEW = "models/intermediate/review"
+WEEKLY = "models/marts/review"
 CONTACT = "select 'sales', 'contact', handover_id, counted_at, team, owner_id, agreement_version, state"
 
 
@@ -1464,5 +1470,78 @@ MUTATIONS = [
         "sum(revenue_amount) as revenue_amount",
         "int_target_quarters+",
         "revenue_beside_its_target_as_recounted",
+    ),
+    # the weekly review
+    Mutation(
+        "a week's average is of twelve weeks",
+        f"{REVIEW}/int_review_generated.sql",
+        "{{ days_later(-91, 'w.week_start_on') }}",
+        "{{ days_later(-84, 'w.week_start_on') }}",
+        "int_review_generated weekly_review",
+        "review_figures_are_those_of_their_tables",
+    ),
+    Mutation(
+        "a backtest goes before what was published",
+        f"{REVIEW}/int_review_quarters.sql",
+        "case when m.origin = 'published' then 0 else 1 end,",
+        "case when m.origin = 'published' then 1 else 0 end,",
+        "int_review_quarters int_review_quarter weekly_review",
+        "the_review_tells_no_other_figure",
+    ),
+    Mutation(
+        "the week before last is taken for the last",
+        f"{REVIEW}/int_review_advanced.sql",
+        "t.week_start_on = {{ days_later(7, 'b.week_start_on') }}",
+        "t.week_start_on = {{ days_later(14, 'b.week_start_on') }}",
+        "int_review_advanced weekly_review",
+        "review_figures_stand_beside_the_period_before",
+    ),
+    Mutation(
+        "a promise is not weighed by what was due",
+        f"{REVIEW}/int_review_sla.sql",
+        "{{ rounded('s.target * s.due', 6) }} as promised",
+        "s.target as promised",
+        "int_review_sla weekly_review",
+        "review_figures_stand_beside_what_was_promised",
+    ),
+    Mutation(
+        "a quarter ends on the first day of the next",
+        f"{REVIEW}/int_review_metrics.sql",
+        "days_later(-1, 'next_start_on')",
+        "days_later(0, 'next_start_on')",
+        "int_review_metrics weekly_review",
+        "review_figures_bear_the_days_of_their_period",
+    ),
+    Mutation(
+        "a cohort is final before its days are over",
+        f"{REVIEW}/int_review_metrics.sql",
+        "then 'maturing'",
+        "then 'final'",
+        "int_review_metrics weekly_review",
+        "review_figures_are_those_of_their_tables",
+    ),
+    Mutation(
+        "a gap within noise is named",
+        f"{WEEKLY}/funnel_gaps.sql",
+        "coalesce(low_amount > 0, false) as is_beyond_noise",
+        "coalesce(gap_amount > 0, false) as is_beyond_noise",
+        "funnel_gaps int_review_gap weekly_review",
+        "the_review_tells_no_other_figure",
+    ),
+    Mutation(
+        "a section stands there twice",
+        f"{WEEKLY}/weekly_review.sql",
+        "'objections', 'metrics'",
+        "'objections', 'objections', 'metrics'",
+        "weekly_review",
+        "the_review_tells_every_figure_once",
+    ),
+    Mutation(
+        "an address is shown in an action",
+        f"{REVIEW}/int_review_actions.sql",
+        "and not holds_address",
+        "",
+        "int_review_actions int_review_promises weekly_review",
+        "actions_are_shown_of_both_sides_and_hold_no_address",
     ),
 ]

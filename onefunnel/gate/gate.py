@@ -98,6 +98,7 @@ def comparisons(con, judged: Judged) -> list[Comparison]:
         *_promises(con, judged),
         *_pipeline(con, judged),
         *_forecasts(con, judged),
+        *_review(con, judged),
     ]
 
 
@@ -171,10 +172,23 @@ def _forecasts(con, judged: Judged) -> list[Comparison]:
     ]
 
 
+def _review(con, judged: Judged) -> list[Comparison]:
+    """What both heads read on Monday, after the tables that it is of."""
+    from expectations import review as suites
+    from onefunnel.gate import review
+
+    return [
+        Comparison(lambda: review.review_frame(con, judged), suites.review_suite),
+        Comparison(lambda: review.actions_frame(con), suites.actions_suite),
+    ]
+
+
 def note_checks(home: Home, passed: int, warned: int) -> None:
-    """run_info of the candidate says how many checks passed and how many warned."""
+    """run_info and the newest weekly_review of the candidate say how many checks passed and how many warned."""
     with duckdb.connect(str(home.candidate)) as con:
         con.execute("update metrics.run_info set checks_passed = ?, checks_warned = ?", [passed, warned])
+        for figure, checks in {"checks_passed": passed, "checks_warned": warned}.items():
+            con.execute("update metrics.weekly_review set value = ? where figure = ?", [checks, figure])
 
 
 def _configured(home: Home, sources: Sources) -> lake.Files:

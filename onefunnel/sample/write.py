@@ -13,6 +13,7 @@ from onefunnel.sample import (
     export_finance,
     export_history,
     export_touches,
+    review_actions,
     words,
 )
 from onefunnel.sample.clock import stream
@@ -37,7 +38,7 @@ def write(w: SimpleNamespace, out: Path) -> dict[str, list[Table]]:
             export_crm.campaigns,
         )
     ]
-    crm.append(export_crm.users())
+    crm += [export_crm.users(), review_actions.table(w)]
     desk = [export_desk.leads(w), export_desk.deals(w), export_desk.touches(w), export_desk.digests(w)]
     desk.append(export_desk.users())
     finance = export_finance.tables(w)

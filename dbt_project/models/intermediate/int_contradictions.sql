@@ -90,3 +90,5 @@ union all
 select *, 'kept' as action from {{ ref('int_money_faults') }}
 union all
 select *, 'kept' as action from {{ ref('int_objection_faults') }}
+union all
+select *, 'kept' as action from {{ ref('int_review_action_faults') }}

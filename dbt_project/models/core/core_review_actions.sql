@@ -1,0 +1,1 @@
+{{ core_rows('review_actions') }}
