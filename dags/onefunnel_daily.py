@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import Asset, dag, get_current_context, task
 
 from onefunnel.tasks import guarded, tell_failure
 
@@ -64,7 +64,7 @@ def onefunnel_daily():
     def gate(run, built):
         return guarded("check_candidate", run)
 
-    @task(task_display_name="Publish to BI")
+    @task(task_display_name="Publish to BI", outlets=[Asset(name="onefunnel_published")])
     def publish(run, landed, checked):
         return guarded("publish_tables", run, landed, checked)
 

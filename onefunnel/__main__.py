@@ -28,8 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
     past.add_argument("--agreement", type=Path, help="the agreement's folder (default: that of the home's newest run)")
     past.add_argument("--home", type=Path, help="the home whose lake is read (default: ONEFUNNEL_HOME or ./data)")
     past.add_argument("--as-of", help="as of this instant (default: that of the home's newest run)")
+    pages = verbs.add_parser("review", help="write the weekly review and all other pages of what is published")
+    pages.add_argument("--home", type=Path, help="the home whose pages are written (default: ONEFUNNEL_HOME or ./data)")
     told = parser.parse_args(arguments)
     try:
+        if told.verb == "review":
+            from onefunnel.review import review
+
+            return review(told.home)
         return _verb(told.verb)(told.sources, told.agreement, told.home, told.as_of)
     except Stop as stop:
         print(f"\n✗ {stop}", file=sys.stderr)

@@ -15,6 +15,7 @@ from onefunnel.home import Home
 from onefunnel.progress import count
 from onefunnel.report_forecast import forecasts, pipeline
 from onefunnel.report_promises import findings, promises
+from onefunnel.review import newest
 
 
 def closing_words(home: Home, run_folder: Path) -> str:
@@ -48,6 +49,7 @@ def closing_words(home: Home, run_folder: Path) -> str:
             *outstanding,
             *_digest(run_folder / "digest.json"),
             "",
+            *_page(home),
             f"  checks: {info['checks_passed']} passed, {info['checks_warned']} warned; "
             f"data faults listed: {count(info['data_faults'])} (metrics.data_faults)",
             f"  published: {path}",
@@ -180,6 +182,12 @@ def money(amount, currency: str) -> str:
     if abs(amount) >= 10_000_000:
         return f"₹{amount / 10_000_000:,.2f} crore"
     return f"₹{amount / 100_000:,.2f} lakh"
+
+
+def _page(home: Home) -> list[str]:
+    """The first thing to open: the week's review, where it could be written."""
+    path = newest(home)
+    return [f"  this week's review: {path} (in any browser; make review writes it again)"] if path.exists() else []
 
 
 def _share(part: int, whole: int) -> str:

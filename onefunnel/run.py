@@ -38,7 +38,9 @@ def run_dag(sources: Path | None, agreement: Path | None, home: Path | None, as_
     if code != 0:
         return _say_why(folder)
     from onefunnel.report import closing_words
+    from onefunnel.review import after_publication
 
+    after_publication(place)
     print(closing_words(place, folder))
     return 0
 

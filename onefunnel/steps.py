@@ -160,6 +160,27 @@ def show_objections(run: dict, published: dict) -> dict:
     return facts
 
 
+def write_pages() -> dict:
+    """Every page shows what is published; one that could not be made fails the step, and stays as it was."""
+    from onefunnel.review import write_pages as write
+
+    failed = write(Home.from_environment())
+    if failed:
+        raise RuntimeError("; ".join(f"the page '{page}' could not be made: {why}" for page, why in failed.items()))
+    return {"failed": 0}
+
+
+def deliver_review() -> dict:
+    """Those who want it have the week's review; returns what was sent to whom."""
+    from onefunnel.deliver import deliver_review as deliver
+    from onefunnel.pages.published import opened
+
+    home = Home.from_environment()
+    with opened(home) as published:
+        run_id = published.facts["run_id"]
+    return deliver(home, run_id)
+
+
 def _decide(run: dict, outcomes: list, tell) -> dict:
     """Warnings are said, a failed stop ends the run, and its rows are where a person can open them."""
     from onefunnel.gate.checks import write_audit

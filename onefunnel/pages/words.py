@@ -35,6 +35,25 @@ def money(amount: Decimal | None, currency: str) -> str:
     return f"{sign}{symbol}{indian(_round(size))}"
 
 
+def money_in_full(amount: Decimal | None, currency: str) -> str:
+    """₹8,22,42,456.10: to the last paisa, where a rounded amount would hide a difference."""
+    if amount is None:
+        return UNKNOWN
+    exact = _round(abs(Decimal(amount)), "0.01")
+    grouped = indian(exact) if currency == "INR" else f"{exact:,}"
+    return f"{MINUS if amount < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{grouped}"
+
+
+def money_range(low: Decimal | None, high: Decimal | None, currency: str) -> str:
+    """₹6.20–11.79 crore; ₹47.62 lakh – ₹3.32 crore where the units differ."""
+    texts = money(low, currency), money(high, currency)
+    (first, *unit), (last, *other) = (text.split(" ") for text in texts)
+    symbol = SYMBOLS.get(currency)
+    if not unit or unit != other or not symbol or not (first.startswith(symbol) and last.startswith(symbol)):
+        return " – ".join(texts)
+    return f"{first}–{last.removeprefix(symbol)} {unit[0]}"
+
+
 def money_axis(highest: Decimal, currency: str) -> tuple[Decimal, str]:
     """(what one unit of a chart's axis is worth, what it is called) for amounts up to highest: (1e7, '₹ crore')."""
     if currency == "INR":
@@ -117,6 +136,11 @@ def instant(at: datetime | None, zone: ZoneInfo) -> str:
 def several(number: int, one: str, many: str | None = None) -> str:
     """1 deal, 3 deals."""
     return f"{indian(number)} {one if number == 1 else many or one + 's'}"
+
+
+def lower_first(text: str) -> str:
+    """'Open pipeline' as 'open pipeline', for the middle of a sentence; 'CRM' stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _round(number: Decimal, to: str = "1") -> Decimal:
