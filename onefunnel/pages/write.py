@@ -24,7 +24,7 @@ NAVIGATION = [
     ("quality.html", "Data quality"),
 ]
 # module -> write(home, run_id, published): returns the paths it wrote. Added to by each page's own module.
-WRITERS: list[str] = []
+WRITERS: list[str] = ["forecast"]
 
 
 def write_all(home: Home, run_id: str) -> dict[str, str]:
