@@ -35,7 +35,9 @@ def course(rows: list[dict], days: tuple[date, date], lines: dict, span: tuple, 
     scale = alt.Scale(domain=[span[0] / float(unit), span[1] / float(unit) * 1.04 or 1.0], nice=True, zero=True)
 
     def y(column: str):
-        return alt.Y(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5, format=",~g"))
+        # the unit lies above the axis: upright it would have to be read sideways
+        above = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": -34, "titleY": -8}
+        return alt.Y(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5, format=",~g", **above))
 
     drawn = alt.Chart(weeks)
     inside = drawn.transform_filter("isValid(datum.low) && isValid(datum.high)")
