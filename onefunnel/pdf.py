@@ -12,7 +12,7 @@ from pathlib import Path
 
 from onefunnel.errors import Stop
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome-stable", "google-chrome")
 VARIABLE = "ONEFUNNEL_CHROMIUM"
 TIMEOUT_SECONDS = 90
 # the page needs nothing but itself, and nothing that it names is asked for

@@ -219,7 +219,7 @@ def test_a_page_that_a_proxy_leads_to_is_not_taken_for_the_chat(tmp_path, connec
     ],
 )
 def test_nothing_is_sent_unless_asked_for_and_of_now(tmp_path, review, more, why):
-    """With no connection there, sending would stop. 18:30 UTC is Monday midnight in India: the week is over for long."""
+    """With no connection there, sending would stop. 18:30 UTC is Monday midnight in India: it is too late."""
     home = week.published(tmp_path, review, **more)
     told = deliver_review(home, "r1")
     assert told["sent"] == [] and why in told["why"]
