@@ -47,6 +47,7 @@ def contents(facts: Facts, currency: str) -> dict:
         "words": told,
         "basis": told.basis(facts.basis),
         "lead": told.lead(facts, currency),
+        "ahead": told.ahead(facts, currency),
         "quarters": [(quarter, figures(quarter, currency)) for quarter in facts.quarters],
         "charts": charts_of(facts, currency),
         "methods": [method for method in told.METHODS if method != "blend"],
@@ -91,7 +92,7 @@ def _coverage(quarter: Quarter, target: dict, currency: str) -> Figure:
 
 
 def _times(ratio: float | None) -> str:
-    return "–" if ratio is None else f"{ratio:.1f} ×"
+    return "–" if ratio is None else f"{ratio:.2f} ×"
 
 
 def charts_of(facts: Facts, currency: str) -> list[dict]:

@@ -37,7 +37,7 @@ def course(rows: list[dict], days: tuple[date, date], lines: dict, span: tuple, 
     def y(column: str):
         # the unit lies above the axis: upright it would have to be read sideways
         above = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": -34, "titleY": -8}
-        return alt.Y(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5, format=",~g", **above))
+        return alt.Y(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5, format=",~f", **above))
 
     drawn = alt.Chart(weeks)
     inside = drawn.transform_filter("isValid(datum.low) && isValid(datum.high)")

@@ -47,6 +47,8 @@ NO_RANGE = {
     "nothing expected": "nothing is expected",
 }
 FEW_QUARTERS = 8
+# the share of what comes that a range promises to hold, and what still counts as that
+PROMISED, ABOUT = 0.8, 0.05
 
 
 def basis(word: str) -> str:
@@ -55,17 +57,20 @@ def basis(word: str) -> str:
 
 
 def lead(facts: Facts, currency: str) -> list[str]:
-    """The paragraph that a managing director reads out: the quarter, its target, what changed, the risk, the next."""
+    """The paragraph that a managing director reads out: the quarter, its target, what changed, what it rests on."""
     this = facts.this
     if not this:
         return ["There is no forecast: nothing that it could be made of has been published."]
     told = [expected(this, facts.basis, currency), against_target(this, currency), so_far(this, facts, currency)]
     if facts.change:
         told.append(changed(facts.change, currency))
-    if facts.risks:
-        told.append(at_risk(facts, currency))
-    told += [next_quarter(quarter, facts.basis, currency) for quarter in facts.quarters if quarter.horizon == NEXT]
-    return [*told, trust(facts)]
+    return [*told, at_risk(facts, currency)] if facts.risks else told
+
+
+def ahead(facts: Facts, currency: str) -> list[str]:
+    """The quarter after it, and how far such forecasts can be trusted."""
+    told = [next_quarter(quarter, facts.basis, currency) for quarter in facts.quarters if quarter.horizon == NEXT]
+    return [*told, trust(facts)] if facts.this else []
 
 
 def expected(quarter: Quarter, basis_word: str, currency: str) -> str:
@@ -180,7 +185,11 @@ def record(facts: Facts, horizon: str) -> str:
     said = f"In {several(row['quarters'], 'past quarter')} such forecasts were off by {percent(row['wape'])} on average"
     inside = row["coverage_80"]
     if inside is not None:
-        kept = "as promised" if inside >= 0.795 else "fewer than promised: read the range as wider than it is drawn"
+        kept = "as promised"
+        if inside < PROMISED - ABOUT:
+            kept = "fewer than promised: read the range as wider than it is drawn"
+        elif inside > PROMISED + ABOUT:
+            kept = "more than promised: the ranges were wider than they had to be"
         said += f"; {percent(inside)} of what came lay in their 80 % ranges, {kept}"
     best, least = row["best_naive_method"], row["best_naive_wape"]
     if best and least is not None:
