@@ -7,6 +7,11 @@ RUN useradd --uid 50000 --user-group --no-create-home --home-dir /onefunnel/airf
     && install -d -m 0750 -o onefunnel -g onefunnel \
        /onefunnel/home /onefunnel/logs /onefunnel/scratch /onefunnel/airflow
 
+# what prints the weekly review as PDF, with letters for India's scripts: 175 MB to fetch, 570 MB unpacked
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends chromium-headless-shell fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.lock /onefunnel/app/requirements.lock
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
     -r /onefunnel/app/requirements.lock

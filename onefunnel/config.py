@@ -111,12 +111,17 @@ class DigestTo(BaseModel):
         return value
 
 
+class ReviewTo(DigestTo):
+    """Who gets the weekly review, by the same connections: each address by mail with its PDF, and the chat."""
+
+
 class Sources(BaseModel):
     """The whole file; as_of pins the instant of judgement (the sample company does)."""
 
     model_config = ConfigDict(extra="forbid")
     as_of: datetime | None = None
     digest: DigestTo = Field(default_factory=DigestTo)
+    review: ReviewTo = Field(default_factory=ReviewTo)
     sources: list[Source] = Field(min_length=1)
 
     @field_validator("as_of")

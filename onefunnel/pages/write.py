@@ -24,7 +24,7 @@ NAVIGATION = [
     ("quality.html", "Data quality"),
 ]
 # module -> write(home, run_id, published): returns the paths it wrote. Added to by each page's own module.
-WRITERS: list[str] = ["review"]
+WRITERS: list[str] = ["review", "forecast", "index"]
 
 
 def write_all(home: Home, run_id: str) -> dict[str, str]:
