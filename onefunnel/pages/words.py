@@ -35,6 +35,15 @@ def money(amount: Decimal | None, currency: str) -> str:
     return f"{sign}{symbol}{indian(_round(size))}"
 
 
+def money_in_full(amount: Decimal | None, currency: str) -> str:
+    """₹8,22,42,456.10: to the last paisa, where a rounded amount would hide a difference."""
+    if amount is None:
+        return UNKNOWN
+    exact = _round(abs(Decimal(amount)), "0.01")
+    grouped = indian(exact) if currency == "INR" else f"{exact:,}"
+    return f"{MINUS if amount < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{grouped}"
+
+
 def money_axis(highest: Decimal, currency: str) -> tuple[Decimal, str]:
     """(what one unit of a chart's axis is worth, what it is called) for amounts up to highest: (1e7, '₹ crore')."""
     if currency == "INR":
@@ -117,6 +126,11 @@ def instant(at: datetime | None, zone: ZoneInfo) -> str:
 def several(number: int, one: str, many: str | None = None) -> str:
     """1 deal, 3 deals."""
     return f"{indian(number)} {one if number == 1 else many or one + 's'}"
+
+
+def lower_first(text: str) -> str:
+    """'Open pipeline' as 'open pipeline', for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def _round(number: Decimal, to: str = "1") -> Decimal:
