@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from onefunnel.gate.checks import Outcome
 from onefunnel.home import Home, write_whole
+
+if TYPE_CHECKING:  # reading what was noted needs no pandas
+    from onefunnel.gate.checks import Outcome
 
 FILE = "checks.json"
 

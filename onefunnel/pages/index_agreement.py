@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from onefunnel.agreement import Agreement, read_agreement
 from onefunnel.agreement.expand import CHANNEL_CONDITIONS
-from onefunnel.agreement.service import service_levels
 from onefunnel.home import Home
 from onefunnel.pages.index_changes import PROFILE, changes
-from onefunnel.pages.index_definition import definition, listed, plain_money
+from onefunnel.pages.index_definition import definition, kind_of_touch, listed
 from onefunnel.pages.published import Published
 from onefunnel.pages.words import days
 from onefunnel.pages.write import write_page
@@ -57,7 +57,7 @@ def write(home: Home, run_id: str, published: Published) -> list[Path]:
             current=_dated(current, published) if current else None,
             told=definition(agreement, number) if number else None,
             steps=_steps(agreement, versions),
-            levels=service_levels(agreement).get(number),
+            levels=_levels(agreement, number),
             profile=_profile(agreement, number),
             observed=published.rows(OBSERVED, [number]) if number else [],
             **_words(agreement, published),
@@ -85,7 +85,7 @@ def _steps(agreement: Agreement, versions: list[dict]) -> list[dict]:
     steps = [
         {"version": after.version, "before": before.version, "status": status.get(after.version, "to come")}
         | {"changes": changes(agreement, before, after), "note": after.note}
-        for before, after in zip(signed, signed[1:])
+        for before, after in pairwise(signed)
     ]
     steps += [
         {"version": line.version, "before": judging.version, "status": "draft", "note": line.note}
@@ -94,6 +94,11 @@ def _steps(agreement: Agreement, versions: list[dict]) -> list[dict]:
         if judging and not any(line.signed)
     ]
     return sorted(steps, key=lambda step: step["version"], reverse=True)
+
+
+def _levels(agreement: Agreement, version: int | None) -> dict[str, str | None]:
+    """Service level -> its value as it was signed; the run has checked each."""
+    return {line.level: line.value for line in agreement.rows["service_levels"] if line.version == version}
 
 
 def _profile(agreement: Agreement, version: int | None) -> dict[str, list[str]]:
@@ -125,12 +130,14 @@ def _words(agreement: Agreement, published: Published) -> dict:
         "channels": _channels(rows["channels"]),
         "segments": [(line.segment, _segment(line, published.currency)) for line in rows["segments"]],
         "regions": _grouped(rows["regions"], lambda line: line.region, lambda line: line.state or line.country),
-        "attribution": [(MODELS[line.model], line.item.replace("_", " "), line.value) for line in rows["attribution_models"]],
+        "attribution": [
+            (MODELS[line.model], line.item.replace("_", " "), line.value) for line in rows["attribution_models"]
+        ],
         "touch_kinds": rows["attribution_touch_kinds"],
         "special_days": sorted(rows["special_days"], key=lambda line: line.day),
         "benchmarks": rows["benchmarks"],
         "domains": len(rows["shared_domains"]),
-        "plain_money": plain_money,
+        "kind_of_touch": kind_of_touch,
         "listed": listed,
     }
 

@@ -69,7 +69,9 @@ def _map(old: dict[str, str], new: dict[str, str], added: str, removed: str) -> 
 
 
 def _size(old: Definition, new: Definition) -> list[str]:
-    lines = [f"{told} instead of {old.sizes[rule]}" for rule, told in new.sizes.items() if old.sizes.get(rule, told) != told]
+    lines = [
+        f"{told} instead of {old.sizes[rule]}" for rule, told in new.sizes.items() if old.sizes.get(rule, told) != told
+    ]
     lines += [f"new: {told}" for rule, told in new.sizes.items() if rule not in old.sizes]
     lines += [f"no longer asked: {told}" for rule, told in old.sizes.items() if rule not in new.sizes]
     if old.precedence != new.precedence and new.precedence:

@@ -10,6 +10,19 @@ from onefunnel.agreement.expand import in_version, roles_in, words
 from onefunnel.pages.words import indian, money
 
 SIZES = {"employee_count": "number of employees", "annual_revenue": "annual turnover"}
+# a touch's kind as people say it; another kind goes by its own word
+KINDS = {
+    "page_view": "a visit to a page",
+    "pricing_page": "a visit to the pricing page",
+    "demo_request": "a request for a demonstration",
+    "form_fill": "a form filled in",
+    "email_click": "a click in an e-mail",
+    "webinar": "a webinar",
+    "fair": "a visit at a trade fair",
+    "campaign_member": "an answer to a campaign",
+    "call_in": "an incoming call",
+    "whatsapp_in": "an incoming WhatsApp message",
+}
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -50,7 +63,7 @@ def definition(agreement: Agreement, version: int) -> Definition:
         sizes={line.rule: band(line.rule, line.minimum, line.maximum, currency) for line in rows if line.rule in SIZES},
         precedence=next((SIZES[line.value] for line in rows if line.rule == "precedence"), None),
         behaviours={
-            line.kind.replace("_", " "): f"{times(line.minimum_count)} within {several_days(line.within_days)}"
+            kind_of_touch(line.kind): f"{times(line.minimum_count)} within {several_days(line.within_days)}"
             for line in agreement.rows["intent_behaviours"]
             if line.version == version
         },
@@ -85,6 +98,11 @@ def plain_money(amount: Decimal, currency: str) -> str:
     if "." in number:
         number = number.rstrip("0").rstrip(".")
     return f"{number} {unit}".strip()
+
+
+def kind_of_touch(kind: str) -> str:
+    """An incoming call, for call_in."""
+    return KINDS.get(kind.lower().replace(" ", "_"), kind.replace("_", " "))
 
 
 def times(number: int) -> str:

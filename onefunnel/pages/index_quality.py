@@ -36,6 +36,7 @@ def write(home: Home, run_id: str, published: Published) -> list[Path]:
             stop=newest_stop(home, published_run),
             warned=[_with_file(home, published_run, check) for check in checks if not check["passed"]],
             suites=passed_by_suite(checks),
+            passed=sum(check["passed"] for check in checks),
             faults=published.rows(FAULTS),
             sources=sources,
             freshness=published.rows(FRESHNESS) if published_has(published, "source_freshness") else None,
@@ -63,7 +64,9 @@ def rows_by_source(rows: list[dict]) -> list[dict]:
     counted = ("rows_in", "rows_excluded", "rows_after_as_of", "rows_out")
     found: dict[str, dict] = {}
     for row in rows:
-        source = found.setdefault(row["source_name"], {"name": row["source_name"], "rows": []} | dict.fromkeys(counted, 0))
+        source = found.setdefault(
+            row["source_name"], {"name": row["source_name"], "rows": []} | dict.fromkeys(counted, 0)
+        )
         source["rows"].append(row | {"adds_up": _adds_up(row)})
         for name in counted:
             source[name] += row[name] or 0
