@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run what-if backtest forecast-trial test test-spark trial bench lint setup setup-dev lock clean
+.PHONY: help run what-if backtest forecast-trial test test-spark trial bench serve lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ what-if: setup  ## what the agreement's unsigned drafts would have changed; publ
 backtest: setup  ## how far off each forecast would have been on your own deals, beside the naive methods; publishes nothing
 	@$(PYTHON) -m onefunnel backtest $(if $(SOURCES),--sources "$(SOURCES)") $(if $(AGREEMENT),--agreement "$(AGREEMENT)") \
 		$(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(AS_OF),--as-of "$(AS_OF)")
+
+# make serve HOME_DIR=dir PORT=8081: until Ctrl-C
+serve: setup  ## the review and all other pages at http://127.0.0.1:8081, for this machine alone
+	@$(PYTHON) -m onefunnel serve $(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(PORT),--port "$(PORT)")
 
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh

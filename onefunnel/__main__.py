@@ -28,8 +28,18 @@ def main(arguments: list[str] | None = None) -> int:
     past.add_argument("--agreement", type=Path, help="the agreement's folder (default: that of the home's newest run)")
     past.add_argument("--home", type=Path, help="the home whose lake is read (default: ONEFUNNEL_HOME or ./data)")
     past.add_argument("--as-of", help="as of this instant (default: that of the home's newest run)")
+    pages = verbs.add_parser("serve", help="serve the home's pages on this machine, read-only")
+    pages.add_argument("--home", type=Path, help="the home whose pages are served (default: ONEFUNNEL_HOME or ./data)")
+    pages.add_argument("--port", type=int, default=8081, help="the port (default: 8081)")
+    pages.add_argument("--bind", default="127.0.0.1", help="the address (default: loopback)")
+    pages.add_argument("--hosts", default="", help="further names by which the pages may be asked for, comma-separated")
+    pages.add_argument("--wait", action="store_true", help="serve before anything has been published, too")
     told = parser.parse_args(arguments)
     try:
+        if told.verb == "serve":
+            from onefunnel.serve import serve
+
+            return serve(told.home, told.port, told.bind, told.hosts, told.wait)
         return _verb(told.verb)(told.sources, told.agreement, told.home, told.as_of)
     except Stop as stop:
         print(f"\n✗ {stop}", file=sys.stderr)
