@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from onefunnel.home import Home
@@ -11,10 +12,10 @@ from onefunnel.pages.index_quality import published_has
 from onefunnel.pages.index_run import newest_stop
 from onefunnel.pages.kept import corrections
 from onefunnel.pages.published import Published
-from onefunnel.pages.words import UNKNOWN, day, days, money
+from onefunnel.pages.words import UNKNOWN, days, money
 from onefunnel.pages.write import FOLDER, NAVIGATION, write_page
 
-SHOWN = 13  # weeks that stand open; older ones are folded, quarter by quarter
+SHOWN = 13  # weeks that stand open; older ones are folded, year by year
 CORRECTED = 40  # corrections that are listed one by one
 # per reviewed week: the forecast of the quarter that ran, what came in, what moved on, the sentence of the gap
 HEADLINES = """
@@ -75,7 +76,7 @@ def write(home: Home, run_id: str, published: Published) -> list[Path]:
             stop=newest_stop(home, published.facts["run_id"]),
             counts=published.rows(COUNTS)[0],
             newest=weeks[:SHOWN],
-            older=by_quarter(weeks[SHOWN:]),
+            older=by_year(weeks[SHOWN:]),
             weeks=len(weeks),
             corrections=corrected[:CORRECTED],
             corrections_left=len(corrected[CORRECTED:]),
@@ -105,18 +106,15 @@ def weeks_of(folder: Path, published: Published) -> list[dict]:
         | {
             "days": days(week, week + timedelta(days=6)),
             "href": f"{week}.html" if str(week) in written else None,
-            "starts": day(week),
+            "year": week.year,
         }
         for week in weeks
     ]
 
 
-def by_quarter(weeks: list[dict]) -> list[tuple[str, list[dict]]]:
-    """(fiscal quarter, its weeks), in the order of the weeks."""
-    found: dict[str, list[dict]] = {}
-    for week in weeks:
-        found.setdefault(week["quarter"] or "Earlier weeks", []).append(week)
-    return list(found.items())
+def by_year(weeks: list[dict]) -> list[tuple[int, list[dict]]]:
+    """(calendar year of the Monday, its weeks), in the order of the weeks."""
+    return [(year, list(rows)) for year, rows in groupby(weeks, key=lambda week: week["year"])]
 
 
 def _headline(row: dict, currency: str) -> dict:

@@ -170,7 +170,7 @@ def start_postgres(started: Processes, folder: Path, port: int, password: str) -
 
 
 class Stack:
-    """The compose file's services on this machine: one mapping from the containers' world to a folder and three ports."""
+    """The compose file's services on this machine: the containers' world as a folder and three ports."""
 
     def __init__(self, services: dict, folder: Path, database_port: int, api_port: int, pages_port: int):
         self.services, self.folder = services, folder
