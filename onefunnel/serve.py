@@ -105,6 +105,8 @@ def serve(home: Path | None, port: int, bind: str, hosts: str, wait: bool) -> in
 
 
 def _listening(bind: str, port: int) -> socket.socket:
+    if not 1 <= port <= 65_535:
+        raise Stop("port", f"{port} is no port", "choose one from 1 to 65535")
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     taken = socket.socket(family)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -115,9 +117,6 @@ def _listening(bind: str, port: int) -> socket.socket:
         taken.close()
         do = "end what listens there, or choose another: make serve PORT=8082"
         raise Stop("port", f"{bind}:{port} cannot be listened on: {os.strerror(why.errno)}", do) from None
-    except OverflowError:
-        taken.close()
-        raise Stop("port", f"{port} is no port", "choose one from 1 to 65535") from None
     return taken
 
 
