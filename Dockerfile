@@ -1,11 +1,11 @@
 # The one image of every Airflow service in docker-compose.yml. It holds no secret; health checks are in the compose file.
 FROM python:3.11-slim-bookworm
 
-# home: lake, warehouse, published. scratch: working files of a load, what DuckDB spills. airflow: AIRFLOW_HOME.
+# home: lake, warehouse, published; review: the pages, a volume of its own. scratch: working files of a load, what DuckDB spills. airflow: AIRFLOW_HOME.
 RUN useradd --uid 50000 --user-group --no-create-home --home-dir /onefunnel/airflow --shell /usr/sbin/nologin onefunnel \
     && mkdir -p /onefunnel/app /onefunnel/exports /onefunnel/agreement \
     && install -d -m 0750 -o onefunnel -g onefunnel \
-       /onefunnel/home /onefunnel/logs /onefunnel/scratch /onefunnel/airflow
+       /onefunnel/home /onefunnel/home/review /onefunnel/logs /onefunnel/scratch /onefunnel/airflow
 
 # what prints the weekly review as PDF, with letters for India's scripts: 175 MB to fetch, 570 MB unpacked
 RUN apt-get update \

@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run what-if backtest forecast-trial review test test-spark trial bench lint setup setup-dev lock clean
+.PHONY: help run what-if backtest forecast-trial review serve test test-spark trial bench lint setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,10 @@ backtest: setup  ## how far off each forecast would have been on your own deals,
 # make review HOME_DIR=dir: needs a home that has been run
 review: setup  ## the weekly revenue review and all other pages of what is published, written again
 	@$(PYTHON) -m onefunnel review $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+# make serve HOME_DIR=dir PORT=8081: until Ctrl-C
+serve: setup  ## the review and all other pages at http://127.0.0.1:8081, for this machine alone
+	@$(PYTHON) -m onefunnel serve $(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(PORT),--port "$(PORT)")
 
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh

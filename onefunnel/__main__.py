@@ -8,35 +8,14 @@ from pathlib import Path
 
 from onefunnel.errors import Stop
 
+NEWEST = "that of the home's newest run"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 stopped with a line that says why, 130 interrupted."""
-    parser = argparse.ArgumentParser(prog="onefunnel", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run", help="run the Airflow DAG end to end and say what was published")
-    run.add_argument("--sources", type=Path, help="sources.yml (default: the sample company)")
-    run.add_argument("--agreement", type=Path, help="the agreement's folder (default: agreement/)")
-    run.add_argument("--home", type=Path, help="where everything is kept (default: ONEFUNNEL_HOME or ./data)")
-    run.add_argument("--as-of", help="judge as of this instant, such as 2026-03-31T00:00:00Z")
-    tried = verbs.add_parser("what-if", help="judge history by the agreement's unsigned drafts; publishes nothing")
-    tried.add_argument("--sources", type=Path, help="sources.yml (default: that of the home's newest run)")
-    tried.add_argument("--agreement", type=Path, help="the folder with the drafts (default: agreement/)")
-    tried.add_argument("--home", type=Path, help="the home whose lake is judged (default: ONEFUNNEL_HOME or ./data)")
-    tried.add_argument("--as-of", help="judge as of this instant (default: that of the home's newest run)")
-    past = verbs.add_parser("backtest", help="how each forecast would have done on a home's deals; publishes nothing")
-    past.add_argument("--sources", type=Path, help="sources.yml (default: that of the home's newest run)")
-    past.add_argument("--agreement", type=Path, help="the agreement's folder (default: that of the home's newest run)")
-    past.add_argument("--home", type=Path, help="the home whose lake is read (default: ONEFUNNEL_HOME or ./data)")
-    past.add_argument("--as-of", help="as of this instant (default: that of the home's newest run)")
-    pages = verbs.add_parser("review", help="write the weekly review and all other pages of what is published")
-    pages.add_argument("--home", type=Path, help="the home whose pages are written (default: ONEFUNNEL_HOME or ./data)")
-    told = parser.parse_args(arguments)
+    told = _parser().parse_args(arguments)
     try:
-        if told.verb == "review":
-            from onefunnel.review import review
-
-            return review(told.home)
-        return _verb(told.verb)(told.sources, told.agreement, told.home, told.as_of)
+        return told.call(told)
     except Stop as stop:
         print(f"\n✗ {stop}", file=sys.stderr)
         return 1
@@ -45,18 +24,70 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _verb(name: str):
-    if name == "what-if":
-        from onefunnel.what_if import what_if
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="onefunnel", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run", help="run the Airflow DAG end to end and say what was published")
+    _inputs(run, "the sample company", "agreement/", "now, or what sources.yml pins")
+    run.set_defaults(call=_run)
+    tried = verbs.add_parser("what-if", help="judge history by the agreement's unsigned drafts; publishes nothing")
+    _inputs(tried, NEWEST, "agreement/", NEWEST)
+    tried.set_defaults(call=_what_if)
+    past = verbs.add_parser("backtest", help="how each forecast would have done on a home's deals; publishes nothing")
+    _inputs(past, NEWEST, NEWEST, NEWEST)
+    past.set_defaults(call=_backtest)
+    pages = verbs.add_parser("review", help="write the weekly review and all other pages of what is published")
+    _home(pages)
+    pages.set_defaults(call=_review)
+    served = verbs.add_parser("serve", help="serve the home's pages on this machine, read-only")
+    _home(served)
+    served.add_argument("--port", type=int, default=8081, help="the port (default: 8081)")
+    served.add_argument("--bind", default="127.0.0.1", help="the address (default: loopback)")
+    served.add_argument("--hosts", default="", help="further names by which the pages may be asked for, comma-separated")
+    served.add_argument("--wait", action="store_true", help="serve before anything has been published, too")
+    served.set_defaults(call=_serve)
+    return parser
 
-        return what_if
-    if name == "backtest":
-        from onefunnel.backtest import backtest
 
-        return backtest
+def _inputs(verb: argparse.ArgumentParser, sources: str, agreement: str, as_of: str) -> None:
+    verb.add_argument("--sources", type=Path, help=f"sources.yml (default: {sources})")
+    verb.add_argument("--agreement", type=Path, help=f"the agreement's folder (default: {agreement})")
+    _home(verb)
+    verb.add_argument("--as-of", help=f"as of this instant, such as 2026-03-31T00:00:00Z (default: {as_of})")
+
+
+def _home(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--home", type=Path, help="where everything is kept (default: ONEFUNNEL_HOME or ./data)")
+
+
+def _run(told) -> int:
     from onefunnel.run import run_dag
 
-    return run_dag
+    return run_dag(told.sources, told.agreement, told.home, told.as_of)
+
+
+def _what_if(told) -> int:
+    from onefunnel.what_if import what_if
+
+    return what_if(told.sources, told.agreement, told.home, told.as_of)
+
+
+def _backtest(told) -> int:
+    from onefunnel.backtest import backtest
+
+    return backtest(told.sources, told.agreement, told.home, told.as_of)
+
+
+def _review(told) -> int:
+    from onefunnel.review import review
+
+    return review(told.home)
+
+
+def _serve(told) -> int:
+    from onefunnel.serve import serve
+
+    return serve(told.home, told.port, told.bind, told.hosts, told.wait)
 
 
 if __name__ == "__main__":

@@ -94,12 +94,14 @@ def build_funnel(run: dict) -> dict:
     """The candidate holds every table, built from nothing but lake, agreement and as-of."""
     from onefunnel import warehouse
     from onefunnel.agreement import read_agreement
+    from onefunnel.lineage import keep_lineage
 
     home, sources = _home(run), _sources(run)
     with alone_in(home, run["run_id"], WAIT_SECONDS), step("Build the funnel") as tell:
         facts = warehouse.RunFacts(run["run_id"], _instant(run["as_of"]), _instant(run["started_at"]))
         warehouse.prepare(home, facts, sources, read_agreement(_frozen(run)))
         counts = warehouse.build(home, sources)
+        keep_lineage(home, run["run_id"])
         tell(f"{counts['models']} models, {counts['tests']} tests")
     return counts
 
@@ -184,7 +186,9 @@ def deliver_review() -> dict:
 def _decide(run: dict, outcomes: list, tell) -> dict:
     """Warnings are said, a failed stop ends the run, and its rows are where a person can open them."""
     from onefunnel.gate.checks import write_audit
+    from onefunnel.gate.noted import note_outcomes
 
+    note_outcomes(_home(run), run["run_id"], outcomes)
     folder = _home(run).audit_dir(run["run_id"])
     failed = [outcome for outcome in outcomes if not outcome.passed]
     paths = {outcome.rule: write_audit(folder, outcome) for outcome in failed}

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
+from onefunnel.home import Home, write_whole
+
 log = logging.getLogger("onefunnel")
+FAILURE = "failure.json"
 
 
 def guarded(name: str, *arguments):
@@ -18,15 +22,18 @@ def guarded(name: str, *arguments):
     from onefunnel.errors import Stop
 
     try:
-        return getattr(steps, name)(*arguments)
+        done = getattr(steps, name)(*arguments)
+        _mended(name, arguments)
+        return done
     except Stop as stop:
-        _note(name, stop.as_dict())
+        _note(name, arguments, stop.as_dict())
         raise AirflowFailException(str(stop)) from None
     except Exception as error:
-        _note(name, {"rule": "unexpected_error", "what": f"{type(error).__name__}: {error}", "do": "", "rows": []})
+        what = f"{type(error).__name__}: {error}"
+        _note(name, arguments, {"rule": "unexpected_error", "what": what, "do": "", "rows": []})
         if os.environ.get("ONEFUNNEL_PROGRESS"):  # a person waits at the terminal: no retry in five minutes
             log.exception("unexpected error in %s", name)
-            raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+            raise AirflowFailException(what) from error
         raise
 
 
@@ -36,8 +43,37 @@ def tell_failure(context) -> None:
     log.error("onefunnel stopped at '%s': %s", task, context.get("exception"))
 
 
-def _note(step: str, facts: dict) -> None:
-    """For the terminal that started the run: what failed, beside its progress."""
+def _note(step: str, arguments: tuple, facts: dict) -> None:
+    """What failed stands beside the run's progress, for the terminal that started it and for the page of the data."""
+    folder = _folder(arguments)
+    if folder:
+        write_whole(folder / FAILURE, json.dumps({"step": step, "about": _about(arguments), **facts}))
+        try:
+            from onefunnel.pages.index_quality import show_failure
+
+            show_failure(Home(folder.parent.parent))
+        except Exception as why:  # the page is for looking; what failed is already said
+            log.warning("the page 'quality' could not be made and stays as it was: %s", why)
+
+
+def _mended(step: str, arguments: tuple) -> None:
+    """A step that was tried again and went through is no failure any more."""
+    folder = _folder(arguments)
+    with suppress(OSError, ValueError, KeyError):
+        failure = json.loads((folder / FAILURE).read_text(encoding="utf-8")) if folder else {}
+        if failure and (failure["step"], failure["about"]) == (step, _about(arguments)):
+            (folder / FAILURE).unlink()
+
+
+def _about(arguments: tuple) -> list[str]:
+    """Which of the step's mapped tasks it was: the source's name."""
+    return [argument for argument in arguments[1:] if isinstance(argument, str)]
+
+
+def _folder(arguments: tuple) -> Path | None:
+    """<home>/runs/<run_id>; None before a scheduled run has a name."""
     progress = os.environ.get("ONEFUNNEL_PROGRESS")
     if progress:
-        Path(progress).with_name("failure.json").write_text(json.dumps({"step": step, **facts}), encoding="utf-8")
+        return Path(progress).parent
+    run = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    return Home(Path(run["home"])).run_dir(run["run_id"]) if {"home", "run_id"} <= set(run) else None

@@ -133,6 +133,11 @@ def instant(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{day(at.astimezone(zone).date())}, {at.astimezone(zone):%H:%M}" if at else UNKNOWN
 
 
+def local_day(at: datetime | None, zone: ZoneInfo) -> str:
+    """1 Apr 2026: the company's local day of the instant."""
+    return day(at.astimezone(zone).date()) if at else UNKNOWN
+
+
 def several(number: int, one: str, many: str | None = None) -> str:
     """1 deal, 3 deals."""
     return f"{indian(number)} {one if number == 1 else many or one + 's'}"

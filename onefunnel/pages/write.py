@@ -24,7 +24,15 @@ NAVIGATION = [
     ("quality.html", "Data quality"),
 ]
 # module -> write(home, run_id, published): returns the paths it wrote. Added to by each page's own module.
-WRITERS: list[str] = ["review", "forecast", "index"]
+WRITERS: list[str] = [
+    "review",
+    "forecast",
+    "index",
+    "index_agreement",
+    "index_lists",
+    "index_dictionary",
+    "index_quality",
+]
 
 
 def write_all(home: Home, run_id: str) -> dict[str, str]:
@@ -71,7 +79,7 @@ def _environment():
         lstrip_blocks=True,
     )
     found.globals["css"] = _css()
-    for name in ("money", "count", "percent", "value", "day", "days", "instant", "several", "indian"):
+    for name in ("money", "count", "percent", "value", "day", "days", "instant", "local_day", "several", "indian"):
         found.filters[name] = getattr(words, name)
     return found
 

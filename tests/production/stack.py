@@ -170,9 +170,9 @@ def start_postgres(started: Processes, folder: Path, port: int, password: str) -
 
 
 class Stack:
-    """The compose file's services on this machine: one mapping from the containers' world to a folder and two ports."""
+    """The compose file's services on this machine: the containers' world as a folder and three ports."""
 
-    def __init__(self, services: dict, folder: Path, database_port: int, api_port: int):
+    def __init__(self, services: dict, folder: Path, database_port: int, api_port: int, pages_port: int):
         self.services, self.folder = services, folder
         self.image = folder / "image"
         self.hosts = {
@@ -180,6 +180,7 @@ class Stack:
             r"\bapi-server:8080\b": f"127.0.0.1:{api_port}",
             r"(?<![\w.])0\.0\.0\.0(?![\w.])": "127.0.0.1",
             r"\b8080\b": str(api_port),
+            r"\b8081\b": str(pages_port),
             r"\b5432\b": str(database_port),
         }
 
@@ -217,6 +218,17 @@ class Stack:
                 places[target] = self._made("volumes", volume_name)
         for target in {line.split(":")[0] for line in service.get("tmpfs", [])} - {"/tmp"}:
             places[target] = self._made("tmpfs", f"{name}{target.replace('/', '-')}")
+        return self._nested(places)
+
+    def _nested(self, places: dict[str, Path]) -> dict[str, Path]:
+        """A mount inside another, or inside the image's folder, is at its place there as well."""
+        for target, place in places.items():
+            outer = max((other for other in places if target.startswith(f"{other}/")), key=len, default=None)
+            if outer and place.is_relative_to(self.folder / "volumes"):
+                link = places[outer] / target.removeprefix(f"{outer}/")
+                link.parent.mkdir(parents=True, exist_ok=True)
+                with suppress(FileExistsError):
+                    link.symlink_to(place)
         return places
 
     def _made(self, *parts: str) -> Path:

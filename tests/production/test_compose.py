@@ -30,8 +30,8 @@ SECRETS = {
 }
 REQUIRED = SECRETS | {"ONEFUNNEL_EXPORTS"}
 GIVEN = {name: f"given-{name.lower()}" for name in REQUIRED}
-LONG_LIVED = ["postgres", "api-server", "scheduler", "dag-processor", "triggerer"]
-AIRFLOW = ["migrate", *LONG_LIVED[1:]]
+AIRFLOW = ["migrate", "api-server", "scheduler", "dag-processor", "triggerer"]
+LONG_LIVED = ["postgres", *AIRFLOW[1:], "pages"]
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,15 @@ def test_env_example_names_every_variable_and_gives_none():
 def test_nothing_is_published_beyond_loopback_unless_configured():
     services = compose(GIVEN)["services"]
     assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
-        "api-server": ["127.0.0.1:8080:8080"]
+        "api-server": ["127.0.0.1:8080:8080"],
+        "pages": ["127.0.0.1:8081:8081"],
     }
     assert not any("network_mode" in service for service in services.values())
     opened = compose(GIVEN | {"ONEFUNNEL_BIND": "10.0.0.5", "ONEFUNNEL_PORT": "9000"})
     assert opened["services"]["api-server"]["ports"] == ["10.0.0.5:9000:8080"]
+    assert opened["services"]["pages"]["ports"] == ["127.0.0.1:8081:8081"], "pages without a login open by themselves"
+    opened = compose(GIVEN | {"ONEFUNNEL_PAGES_BIND": "10.0.0.5", "ONEFUNNEL_PAGES_PORT": "9001"})
+    assert opened["services"]["pages"]["ports"] == ["10.0.0.5:9001:8081"]
 
 
 def test_the_database_is_on_a_network_without_a_way_out():
@@ -139,6 +143,17 @@ def test_home_is_a_volume_and_what_is_given_is_read_only():
         ("/srv/exports", "/onefunnel/exports", True),
         ("./agreement", "/onefunnel/agreement", True),
     ]
+
+
+@pytest.mark.parametrize(("home", "review"), [("", "review"), ("/srv/home", "/srv/home/review")])
+def test_the_pages_see_the_reviews_folder_alone_and_only_read_it(home, review):
+    services = compose(GIVEN | {"ONEFUNNEL_HOME": home})["services"]
+    assert services["pages"]["volumes"] == [f"{review}:/onefunnel/home/review:ro"]
+    assert f"{review}:/onefunnel/home/review" in services["scheduler"]["volumes"], "what is written is what is shown"
+    assert services["pages"]["environment"] == {"ONEFUNNEL_HOME": "/onefunnel/home"}, "a reader's service has no secret"
+    assert services["pages"]["networks"] == ["pages"], "it has nothing to ask of the other services"
+    assert not [name for name, other in services.items() if name != "pages" and "pages" in other.get("networks", [])]
+    assert "review" in raw_compose()["volumes"]
 
 
 def test_airflow_knows_every_setting_the_file_makes():

@@ -22,7 +22,7 @@ from compose_rules import CHECKOUT, compose
 from stack import Stack, free_port, processes, random_secrets, server_binaries, start_postgres
 
 SECONDS = 1200
-SERVICES = ["api-server", "scheduler", "dag-processor", "triggerer"]
+SERVICES = ["api-server", "scheduler", "dag-processor", "triggerer", "pages"]
 SAMPLE = "/onefunnel/app/examples/sample_company/sources.yml"
 
 
@@ -30,7 +30,7 @@ SAMPLE = "/onefunnel/app/examples/sample_company/sources.yml"
 def running(folder: Path, **also: str):
     """The whole compose file runs on loopback below folder; yields stack, its processes and the variables given."""
     given = random_secrets() | {"ONEFUNNEL_EXPORTS": str(folder / "exports"), "ONEFUNNEL_SOURCES": SAMPLE} | also
-    ports = free_port(), free_port()
+    ports = free_port(), free_port(), free_port()
     stack = Stack(compose(given)["services"], folder, *ports)
     stack.build_image()
     with processes(folder) as started:
@@ -125,6 +125,8 @@ def test_a_scheduled_run_publishes_on_postgresql():
             assert listening(started) == {("127.0.0.1", port) for port in ports}
             assert sign_in(ports[1], given["ONEFUNNEL_ADMIN_PASSWORD"]) == 201
             assert sign_in(ports[1], "admin") == 401
+            shown = stack.healthy("pages")
+            assert shown.returncode == 0, shown.stdout
             said = "".join(started.log(service) for service in started.running)
             assert not [secret for secret in random_secrets() if given[secret] in said], "a secret is in a log"
             assert "Password for user" not in said, "Airflow made up a password"
