@@ -15,12 +15,14 @@ def guarded(name: str, *arguments):
     from airflow.sdk.exceptions import AirflowFailException
 
     from onefunnel import steps
-    from onefunnel.errors import Stop
+    from onefunnel.errors import Stop, TryAgain
 
     try:
         return getattr(steps, name)(*arguments)
     except Stop as stop:
         _note(name, stop.as_dict())
+        if isinstance(stop, TryAgain) and not os.environ.get("ONEFUNNEL_PROGRESS"):
+            raise
         raise AirflowFailException(str(stop)) from None
     except Exception as error:
         _note(name, {"rule": "unexpected_error", "what": f"{type(error).__name__}: {error}", "do": "", "rows": []})
