@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Debian packages that tests need besides Python: PostgreSQL for tests/production, Java for tests/spark. Does nothing when they are there.
+# The Debian packages that tests need besides Python: PostgreSQL for tests/production and tests/postgres, Java for tests/spark, Chromium and pdfinfo for tests/pages. Does nothing when they are there.
 set -euo pipefail
 shopt -s nullglob
 
@@ -7,6 +7,8 @@ missing=()
 servers=(/usr/lib/postgresql/*/bin/postgres)
 [ ${#servers[@]} -gt 0 ] || missing+=(postgresql)
 command -v java > /dev/null || missing+=(openjdk-17-jre-headless)
+[ -x /usr/bin/chromium ] || missing+=(chromium fonts-noto-core)
+command -v pdfinfo > /dev/null || missing+=(poppler-utils)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
