@@ -19,9 +19,15 @@ The week's first forecast is kept as it was published, so that a later look at i
 ### When it fails
 BI keeps yesterday's tables, byte for byte. The failed step's log ends with one line: the rule, the rows, what to do.
 The failing rows are in `<home>/audit/<run>/` as CSV. Mend the export or the agreement and run again; nothing has to be
-cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself. If only one of the last two
-steps failed, the tables are published: the next run shows the objections, the week's next one keeps its forecast.
+cleaned up. An error that is nobody's data (network, disk) is tried again twice by itself. If only a step after
+"Publish to BI" failed, the tables are published: the next run brings PostgreSQL up to date and shows the objections,
+the week's next one keeps its forecast.
 """
+AFTER = {
+    "publish_postgres": "Publish to PostgreSQL, where configured",
+    "freeze_forecast": "Keep the forecast as published",
+    "show_objections": "Show new objections to marketing",
+}
 
 
 @dag(
@@ -68,14 +74,6 @@ def onefunnel_daily():
     def publish(run, landed, checked):
         return guarded("publish_tables", run, landed, checked)
 
-    @task(task_display_name="Keep the forecast as published")
-    def freeze_forecast(run, published):
-        return guarded("freeze_forecast", run, published)
-
-    @task(task_display_name="Show new objections to marketing")
-    def show_objections(run, published):
-        return guarded("show_objections", run, published)
-
     @task(task_display_name="List the sources")
     def source_names(run):
         return run["sources"]
@@ -83,8 +81,8 @@ def onefunnel_daily():
     run = start()
     landed = check_landed(run, extract.partial(run=run).expand(source=source_names(run)))
     published = publish(run, landed, gate(run, build(run, load_agreement(run, landed))))
-    freeze_forecast(run, published)
-    show_objections(run, published)
+    for name, shown in AFTER.items():
+        task(task_id=name, task_display_name=shown)(guarded)(name, run, published)
 
 
 onefunnel_daily()

@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     _home(served)
     served.add_argument("--port", type=int, default=8081, help="the port (default: 8081)")
     served.add_argument("--bind", default="127.0.0.1", help="the address (default: loopback)")
-    served.add_argument("--hosts", default="", help="further names by which the pages may be asked for, comma-separated")
+    served.add_argument(
+        "--hosts", default="", help="further names by which the pages may be asked for, comma-separated"
+    )
     served.add_argument("--wait", action="store_true", help="serve before anything has been published, too")
     served.set_defaults(call=_serve)
     return parser

@@ -33,6 +33,8 @@ PATTERNS = {
     "name": "must be small letters, digits and underscores, such as crm",
     "ids_of": "must be the name of a source, such as crm",
     "currency": "must be three capital letters, such as INR",
+    "schema": "must be small letters, digits and underscores, such as metrics",
+    "reader": "must be small letters, digits and underscores, such as onefunnel_reader",
     "delimiter": "must be one character, such as ; or \\t",
 }
 
@@ -115,6 +117,14 @@ class ReviewTo(DigestTo):
     """Who gets the weekly review, by the same connections: each address by mail with its PDF, and the chat."""
 
 
+class PostgresTo(BaseModel):
+    """Where in PostgreSQL the tables are published too: by Airflow's connection onefunnel_postgres; who may read."""
+
+    model_config = ConfigDict(extra="forbid")
+    schema_name: str = Field(default="metrics", alias="schema", pattern=NAME, max_length=63)
+    reader: str | None = Field(default="onefunnel_reader", pattern=NAME, max_length=63)
+
+
 class Sources(BaseModel):
     """The whole file; as_of pins the instant of judgement (the sample company does)."""
 
@@ -122,6 +132,7 @@ class Sources(BaseModel):
     as_of: datetime | None = None
     digest: DigestTo = Field(default_factory=DigestTo)
     review: ReviewTo = Field(default_factory=ReviewTo)
+    postgres: PostgresTo | None = None
     sources: list[Source] = Field(min_length=1)
 
     @field_validator("as_of")
@@ -130,6 +141,11 @@ class Sources(BaseModel):
         if value is not None and value.tzinfo is None:
             raise ValueError("needs a zone, such as 2026-03-31T18:30:00Z")
         return value
+
+    @field_validator("postgres", mode="before")
+    @classmethod
+    def _the_bare_key_is_a_yes(cls, value):
+        return {} if value is None else value
 
     @field_validator("sources")
     @classmethod

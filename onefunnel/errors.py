@@ -20,3 +20,7 @@ class Stop(Exception):
 
     def as_dict(self) -> dict:
         return {"rule": self.rule, "what": self.what, "do": self.do, "rows": self.rows}
+
+
+class TryAgain(Stop):
+    """A Stop that may pass by itself (a server that restarts): a scheduled step is tried again."""

@@ -128,6 +128,7 @@ def _print(lines) -> None:
 
 # steps after publication, and what their failure leaves undone
 PUBLISHED = {
+    "publish_postgres": "its tables are published as files; PostgreSQL keeps the version before, whole",
     "freeze_forecast": "its tables are published, but their forecast is not kept; the week's next run keeps its own",
     "show_objections": "its tables are published, but the new objections do not count as shown",
 }

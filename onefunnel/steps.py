@@ -134,6 +134,20 @@ def publish_tables(run: dict, landed: dict, checked: dict) -> dict:
     return rows
 
 
+def publish_postgres(run: dict, published: dict) -> dict:
+    """PostgreSQL, where sources.yml names it, shows the tables just published; returns rows per table."""
+    to = _sources(run).postgres
+    if to is None:
+        return {}
+    from onefunnel.postgres import publish_to_postgres
+
+    home = _home(run)
+    with alone_in(home, run["run_id"], WAIT_SECONDS), step("Publish to PostgreSQL") as tell:
+        rows = publish_to_postgres(home, to)
+        tell(f"{len(rows)} tables, {count(sum(rows.values()))} rows, schema {to.schema_name}")
+    return rows
+
+
 def freeze_forecast(run: dict, published: dict) -> dict:
     """What was published as forecast is kept as it was, the first of the week; returns how many rows are new."""
     from onefunnel.forecast.freeze import freeze

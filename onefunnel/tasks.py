@@ -19,7 +19,7 @@ def guarded(name: str, *arguments):
     from airflow.sdk.exceptions import AirflowFailException
 
     from onefunnel import steps
-    from onefunnel.errors import Stop
+    from onefunnel.errors import Stop, TryAgain
 
     try:
         done = getattr(steps, name)(*arguments)
@@ -27,6 +27,8 @@ def guarded(name: str, *arguments):
         return done
     except Stop as stop:
         _note(name, arguments, stop.as_dict())
+        if isinstance(stop, TryAgain) and not os.environ.get("ONEFUNNEL_PROGRESS"):
+            raise
         raise AirflowFailException(str(stop)) from None
     except Exception as error:
         what = f"{type(error).__name__}: {error}"

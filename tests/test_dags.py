@@ -67,6 +67,7 @@ def test_the_steps_come_in_order_with_names_that_a_business_user_understands(bag
     for before, after in pairwise(order):
         assert before in tasks[after]["after"], (before, after)
     assert "publish" in tasks["freeze_forecast"]["after"], "only what was published is kept"
+    assert "publish" in tasks["publish_postgres"]["after"], "only what passed the gate reaches PostgreSQL"
     for task in tasks.values():
         assert task["shown"] != task["id"] and "_" not in task["shown"]
 
