@@ -71,7 +71,7 @@ def _environment():
         lstrip_blocks=True,
     )
     found.globals["css"] = _css()
-    for name in ("money", "count", "percent", "value", "day", "days", "instant", "several", "indian"):
+    for name in ("money", "count", "percent", "value", "day", "days", "instant", "several", "indian", "whole"):
         found.filters[name] = getattr(words, name)
     return found
 

@@ -63,7 +63,7 @@ def test_a_live_runs_week_is_written_once_and_later_differences_are_a_note_on_th
     assert (total["from"], total["to"]) == ("₹1.18 crore", "₹1.16 crore")
     assert not [one for one in found.values() if one["week_start_on"] == LAST]
     # the meeting's numbers stay on the newest page, too
-    assert "₹1.18 crore of pipeline was generated" in page
+    assert "₹1.18 crore in 16 deals" in page
 
 
 def test_what_people_fill_in_during_the_week_stands_on_the_newest_page_and_is_no_correction(tmp_path):
