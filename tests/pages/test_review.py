@@ -79,7 +79,7 @@ def test_the_usual_week_is_whole_on_a_dark_desk_and_a_light_phone_too_and_says_i
         "The most important gap is handover to accepted: ₹61.30 lakh a quarter, 133 leads.",
         "74 % of the leads marketing handed over met the definition (37 of 50; 80 % promised, missed)",
         "92 % were contacted by sales in time (46 of 50; 90 % promised, kept)",
-        "Pipeline generated, Dealers (16–22 Mar 2026): ₹4.10 lakh was ₹3.90 lakh",
+        "Pipeline generated, Dealers (16–22 Mar 2026): ₹4.10 lakh when it was reviewed, now ₹3.90 lakh",
         "From ₹36.00 crore at the week's start to ₹35.64 crore at its end.",
         "price list with total cost of ownership (14 Mar 2026)",
         "brought ₹5.10 crore of a target of ₹8.80 crore",
