@@ -52,7 +52,7 @@ def _pipeline(sheet: Sheet) -> str:
         before = f" ({money(new['before_amount'])} the week before)" if new["before_amount"] is not None else ""
         told.append(f"In the week {week} {money(new['value_amount'])} of pipeline was generated{count}{before}")
     if moved and moved["value_amount"] is not None:
-        told.append(f"deals worth {money(moved['value_amount'])} that were already open advanced")
+        told.append(f"{money(moved['value_amount'])} of the pipeline that was open already advanced")
     return f"{' and '.join(told)}." if told else f"The pipeline of the week {week} is not known."
 
 

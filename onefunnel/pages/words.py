@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -141,6 +142,11 @@ def local_day(at: datetime | None, zone: ZoneInfo) -> str:
 def several(number: int, one: str, many: str | None = None) -> str:
     """1 deal, 3 deals."""
     return f"{indian(number)} {one if number == 1 else many or one + 's'}"
+
+
+def whole(text: str) -> str:
+    """The text with its numbers and their units kept on one line."""
+    return re.sub(r"(?<=\d) (?=(?:%|lakh|crore|deals?|leads?)\b|%)", "\N{NO-BREAK SPACE}", text)
 
 
 def lower_first(text: str) -> str:

@@ -79,7 +79,8 @@ def _environment():
         lstrip_blocks=True,
     )
     found.globals["css"] = _css()
-    for name in ("money", "count", "percent", "value", "day", "days", "instant", "local_day", "several", "indian"):
+    names = "money count percent value day days instant local_day several indian whole"
+    for name in names.split():
         found.filters[name] = getattr(words, name)
     return found
 

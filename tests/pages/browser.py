@@ -42,12 +42,12 @@ def page(browser, path: Path, width: int = 1280, scheme: str = "light", media: s
 
 def troubles(shown) -> list[str]:
     """What is wrong to the eye or to a screen reader, each in a line; empty when nothing is."""
-    return _asked(shown, "troubles.js") + [f"asks for {url}" for url in shown.requests]
+    return asked(shown, "troubles.js") + [f"asks for {url}" for url in shown.requests]
 
 
 def faint(shown) -> list[str]:
     """Texts whose contrast with their background is under 4.5 to 1."""
-    return _asked(shown, "faint.js")
+    return asked(shown, "faint.js")
 
 
 def pdf_pages(shown, path: Path) -> int:
@@ -57,6 +57,7 @@ def pdf_pages(shown, path: Path) -> int:
     return int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:")))
 
 
-def _asked(shown, script: str):
+def asked(shown, script: str):
+    """What the script of this folder returns of the page."""
     text = (HERE / script).read_text(encoding="utf-8")
     return shown.evaluate(text[text.index("() =>") :])

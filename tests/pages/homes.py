@@ -382,5 +382,5 @@ def home(folder: Path, rows: list[dict], *, live: bool = False, run: str = "run-
 def _table(con, name: str, columns: dict[str, str], rows: list[dict]) -> None:
     con.execute(f"create table metrics.{name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
     if rows:
-        marks = ", ".join("?" * len(columns))
-        con.executemany(f"insert into metrics.{name} values ({marks})", [[row[c] for c in columns] for row in rows])
+        marks = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
+        con.execute(f"insert into metrics.{name} values {marks}", [row[column] for row in rows for column in columns])
