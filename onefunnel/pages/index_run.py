@@ -12,7 +12,11 @@ from onefunnel.home import Home
 from onefunnel.tasks import FAILURE
 
 # steps after publication, and what their failure leaves undone
-AFTER = {"freeze_forecast": "the forecast is not kept", "show_objections": "new objections do not count as shown"}
+AFTER = {
+    "publish_postgres": "PostgreSQL keeps the version before, whole",
+    "freeze_forecast": "the forecast is not kept",
+    "show_objections": "new objections do not count as shown",
+}
 STEPS = {
     "start_run": "the start",
     "extract_source": "the extraction",
@@ -21,6 +25,7 @@ STEPS = {
     "build_funnel": "the building of the tables",
     "check_candidate": "the checks before publication",
     "publish_tables": "the publication",
+    "publish_postgres": "the publication to PostgreSQL",
     "freeze_forecast": "the keeping of the forecast",
     "show_objections": "the digest of objections",
 }

@@ -264,7 +264,8 @@ def test_the_index_counts_today_and_links_each_week_that_has_a_page(home, made, 
     page = worlds.write(home, "index")["index"]
     source = page.read_text(encoding="utf-8")
     assert source.index('<a href="2026-03-23.html">23–29 Mar 2026</a>') < source.index('<a href="2026-03-16.html">')
-    assert source.count('<a href="20') == 2
+    written = {path.name for path in folder.glob("20*.html")}
+    assert set(re.findall(r'<th scope="row"><a href="([^"]+)"', source)) == written >= {"2026-03-23.html"}
     with support.published(small_run[0]) as con:
         for table in ("to_hand_over", "return_to_nurture", "data_faults"):
             [number] = con.execute(f"select count(*) from metrics.{table}").fetchone()

@@ -196,6 +196,11 @@ def test_two_hosts_are_one_too_many(port):
     assert ask(port, b"/", also=b"Host: evil.example\r\n")[0] in (400, 421)
 
 
+def test_an_old_client_that_names_no_host_is_refused(port):
+    assert raw(port, b"GET /index.html HTTP/1.0\r\n\r\n")[0] == 421
+    assert raw(port, b"GET /index.html HTTP/1.0\r\nHost: localhost\r\n\r\n")[0] == 200
+
+
 @pytest.mark.parametrize(
     "method", [b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"TRACE", b"CONNECT", b"PROPFIND", b"get"]
 )
