@@ -167,7 +167,9 @@ def _params(chart: Chart, unit: str) -> dict:
         "row_limit": 10000,
     }
     if chart.kind == "number":
-        return params | {"metric": metrics[0], "y_axis_format": chart.form, "subheader": metrics[0]["label"]}
+        sizes = {"header_font_size": 0.4, "subheader_font_size": 0.15, "subtitle_font_size": 0.15}
+        told = {"subtitle": metrics[0]["label"], "y_axis_format": chart.form}
+        return params | {"metric": metrics[0]} | told | sizes
     if chart.kind == "table":
         formats = {metric["label"]: {"d3NumberFormat": _form(chart, metric["label"])} for metric in metrics}
         ordered = next((metric for metric in metrics if metric["label"].split(",")[0] == chart.order), None)
@@ -232,6 +234,7 @@ def _dashboard(unit: str) -> dict:
         "description": f"The shared funnel, attribution, both SLAs, pipeline and forecast. Money in {unit}.",
         "css": "",
         "slug": "onefunnel",
+        "published": True,
         "uuid": _id("dashboard", "onefunnel"),
         "position": position,
         "metadata": {"color_scheme": "supersetColors", "refresh_frequency": 0, "cross_filters_enabled": False},
