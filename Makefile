@@ -45,6 +45,7 @@ test-bi: setup-dev  ## HOME_DIR's tables in a real PostgreSQL and Superset (inst
 	@tools/ci_system.sh
 	@tools/superset.sh
 	@$(PYTHON) -m tests.bi "$(or $(HOME_DIR),data)" .superset/pictures
+	@cp .superset/pictures/pipeline.png docs/dashboard.png
 
 trial: setup-dev  ## twenty other companies, each with stories and without: are they found by name, and none else (about fifteen minutes)
 	@$(PYTHON) -m tests.trial $(SEEDS)

@@ -1,6 +1,7 @@
 """python -m bi.build FILE.zip: the dashboard of charts.py as a bundle that Apache Superset 6 imports.
 
-Ids are made of names, so that importing a newer bundle changes the dashboard that is there instead of adding one.
+Ids are made of names, so that a newer bundle changes the dashboard that is there instead of adding one. The metadata
+names no type: then Superset takes the bundle both as a dashboard (new) and as assets (all that is there is renewed).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from bi.charts import CHARTS, EXTRA_COLUMNS, MONEY, NUMBER, TABS, Chart
+from bi.charts import CHARTS, COLOURS, EXTRA_COLUMNS, MONEY, NUMBER, TABS, Chart
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SPACE = uuid.UUID("5f0e6f2a-7d3c-4c64-9d3b-0a6d6e1f0b21")
@@ -45,7 +46,7 @@ def main() -> None:
 def write_bundle(file: Path, address: str = ADDRESS, schema: str = "metrics", unit: str = "crore") -> None:
     """The zip holds one database, its datasets, the charts and the dashboard."""
     parts = {
-        "metadata.yaml": {"version": SUPERSET, "type": "Dashboard", "timestamp": "2026-01-01T00:00:00+00:00"},
+        "metadata.yaml": {"version": SUPERSET, "timestamp": "2026-01-01T00:00:00+00:00"},
         "databases/onefunnel.yaml": _database(address),
         "dashboards/onefunnel.yaml": _dashboard(unit),
     }
@@ -181,6 +182,7 @@ def _params(chart: Chart, unit: str) -> dict:
             "order_desc": True,
             "column_config": formats,
         }
+    is_words = not (chart.x or "").endswith("_on")
     return params | {
         "x_axis": chart.x,
         "time_grain_sqla": None,
@@ -189,12 +191,16 @@ def _params(chart: Chart, unit: str) -> dict:
         "stack": "Stack" if chart.kind == "stacked" else None,
         "y_axis_format": chart.form,
         "y_axis_title": metrics[0]["label"] if len(metrics) == 1 else unit if chart.form == MONEY else "",
-        "y_axis_title_margin": 40,
-        "truncateYAxis": False,
+        "y_axis_title_margin": 55,
+        "y_axis_title_position": "Left",
+        "truncateYAxis": chart.top is not None,
+        "y_axis_bounds": [0, chart.top] if chart.top is not None else [None, None],
         "x_axis_time_format": "%d %b %Y",
         "x_axis_sort": chart.x,
         "x_axis_sort_asc": True,
-        "xAxisForceCategorical": chart.x is not None and not chart.x.endswith("_on"),
+        "xAxisForceCategorical": is_words,
+        "xAxisLabelRotation": 45 if is_words else 0,
+        "xAxisLabelInterval": "0" if is_words else "auto",
         "truncate_metric": True,
         "show_empty_columns": True,
         "show_legend": True,
@@ -237,7 +243,8 @@ def _dashboard(unit: str) -> dict:
         "published": True,
         "uuid": _id("dashboard", "onefunnel"),
         "position": position,
-        "metadata": {"color_scheme": "supersetColors", "refresh_frequency": 0, "cross_filters_enabled": False},
+        "metadata": {"color_scheme": "supersetColors", "refresh_frequency": 0, "cross_filters_enabled": False}
+        | {"label_colors": {label.format(unit=unit): colour for label, colour in COLOURS.items()}},
         "version": SUPERSET,
     }
 

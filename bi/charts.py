@@ -24,6 +24,7 @@ class Chart:
     height: int = 44
     form: str = NUMBER
     told: str = ""
+    top: float | None = None  # where the axis ends, such as 1 of a rate that comes near it
     order: str | None = None  # the measure that a table is ordered by, highest first
 
 
@@ -44,7 +45,7 @@ def sla(name: str, measure: str, team: str, told: str) -> Chart:
     """One side's promise, week by week, beside what was promised."""
     rate = {"rate": "sum(met) * 1.0 / nullif(sum(due), 0)", "target": "max(target)"}
     where = (("measure", "==", measure), ("team", "==", team))
-    return Chart("SLA", name, "line", "sla_weekly", rate, "week_start_on", (), where, form=RATE, told=told)
+    return Chart("SLA", name, "line", "sla_weekly", rate, "week_start_on", (), where, form=RATE, told=told, top=1)
 
 
 MOVES = {
@@ -52,6 +53,12 @@ MOVES = {
     "decreased": -1, "pushed_out": -1, "won": -1, "lost": -1, "scrubbed": -1,
 }  # fmt: skip
 WORDS = {"pulled_in": "moved in", "pushed_out": "moved out"}
+# told apart by the colour-blind too; what comes in is blue and green
+COLOURS = {
+    "created, {unit}": "#0072b2", "reopened, {unit}": "#56b4e9", "moved in, {unit}": "#009e73",
+    "increased, {unit}": "#8fd3bd", "reclassified, {unit}": "#999999", "decreased, {unit}": "#f0c808",
+    "moved out, {unit}": "#cc79a7", "won, {unit}": "#332288", "lost, {unit}": "#d55e00", "scrubbed, {unit}": "#6b4423",
+}  # fmt: skip
 CURRENT = (("is_current", "==", True), ("segment", "==", "all"))
 WON = (("milestone", "==", "won"), ("campaign_id", "==", "(all)"), ("channel", "!=", "(all)"))
 QUARTER_COHORTS = (("period_kind", "==", "fiscal_quarter"), ("channel", "==", "all"), ("status", "==", "final"))
@@ -126,6 +133,16 @@ CHARTS = (
         ),
         form=RATE,
         told="All final fiscal quarters' leads together",
+    ),
+    Chart(
+        "Funnel",
+        "The run that all this is of",
+        "table",
+        "run_info",
+        {"agreement version": "max(agreement_version)", "checks passed": "max(checks_passed)"},
+        by=("company_name", "run_id", "reporting_currency", "timezone"),
+        width=12,
+        height=18,
     ),
     Chart(
         "Attribution",

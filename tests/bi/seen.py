@@ -70,5 +70,5 @@ def _until_drawn(page: Page, seen: Seen, tab: str) -> None:
         if wanted <= set(seen.rows) or seen.errors:
             break
         page.wait_for_timeout(500)
-    page.mouse.wheel(0, -8000)
+    page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(2500)  # drawn with its short animation

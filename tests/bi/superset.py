@@ -54,12 +54,13 @@ class Stand:
         )
         return json.load(urllib.request.urlopen(request, timeout=60))["access_token"]
 
-    def put_in(self, bundle: Path, passwords: dict[str, str]) -> None:
+    def put_in(
+        self, bundle: Path, passwords: dict[str, str], where: str = "dashboard", field: str = "formData"
+    ) -> None:
         """The bundle is imported as a person would: the file and, asked for, the database's password."""
         parts = {
             "passwords": ("", json.dumps(passwords).encode()),
-            "overwrite": ("", b"true"),
-            "formData": ('; filename="onefunnel.zip"', bundle.read_bytes()),
+            field: ('; filename="onefunnel.zip"', bundle.read_bytes()),
         }
         edge = secrets.token_hex(16)
         body = b"".join(
@@ -67,7 +68,7 @@ class Stand:
             for name, (more, content) in parts.items()
         )
         request = urllib.request.Request(
-            f"{self.address}/api/v1/dashboard/import/",
+            f"{self.address}/api/v1/{where}/import/",
             data=body + f"--{edge}--\r\n".encode(),
             headers={
                 "Content-Type": f"multipart/form-data; boundary={edge}",
@@ -87,9 +88,12 @@ def superset(home: Path, folder: Path):
     with processes(folder) as started:
         reader = publish(started, home, folder)
         stand = start(started, folder)
-        write_bundle(folder / "onefunnel.zip", reader.replace(":bi@", ":XXXXXXXXXX@"))
-        stand.put_in(folder / "onefunnel.zip", {"databases/onefunnel.yaml": "bi"})
-        print("✓ Superset imported the bundle", flush=True)
+        bundle, asked = folder / "onefunnel.zip", {"databases/onefunnel.yaml": "bi"}
+        write_bundle(bundle, reader.replace(":bi@", ":XXXXXXXXXX@"), unit="million")
+        stand.put_in(bundle, asked)
+        write_bundle(bundle, reader.replace(":bi@", ":XXXXXXXXXX@"), unit="crore")
+        stand.put_in(bundle, asked, "assets", "bundle")
+        print("✓ Superset imported the bundle, and renewed it in another unit", flush=True)
         yield stand
 
 
