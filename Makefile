@@ -4,7 +4,8 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run what-if backtest forecast-trial review serve test test-spark trial bench lint setup setup-dev lock clean
+.PHONY: help run what-if backtest forecast-trial review serve test test-spark test-bi superset-bundle trial bench lint \
+	setup setup-dev lock clean
 
 help:  ## the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +46,15 @@ test: setup-dev  ## the whole test suite (as root it installs Debian's postgresq
 test-spark: setup-dev  ## the same tables on Apache Spark (Java 17), beside DuckDB's
 	@tools/ci_system.sh
 	@$(PYTHON) -m pytest -s -m spark tests/spark
+
+superset-bundle: setup  ## the dashboard for Apache Superset as a file to import (UNIT=crore)
+	@$(PYTHON) -m bi.build data/onefunnel_superset.zip --unit $(or $(UNIT),crore)
+
+test-bi: setup-dev  ## HOME_DIR's tables in a real PostgreSQL and Superset (installed into .superset), looked at in Chromium
+	@tools/ci_system.sh
+	@tools/superset.sh
+	@$(PYTHON) -m tests.bi "$(or $(HOME_DIR),data)" .superset/pictures
+	@cp .superset/pictures/pipeline.png docs/dashboard.png
 
 trial: setup-dev  ## twenty other companies, each with stories and without: are they found by name, and none else (about fifteen minutes)
 	@$(PYTHON) -m tests.trial $(SEEDS)

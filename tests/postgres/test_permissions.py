@@ -104,6 +104,7 @@ CONNECTIONS = {
     "not escaped": (lambda d: "postgresql://publisher:wr0ng-secret/x@127.0.0.1:1/x", (Stop, TryAgain), "postgres_"),
     "no number": (lambda d: "postgresql://publisher:a@127.0.0.1:wr0ng-secret/x", Stop, "cannot be read"),
     "not a setting": (lambda d: d.address() + "?iam=true", Stop, "has an extra iam"),
+    "empty, as compose gives it": (lambda d: "", Stop, "there is no Airflow connection onefunnel_postgres"),
     "not there": (None, Stop, "there is no Airflow connection onefunnel_postgres"),
 }
 
