@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from onefunnel.pages import review
 from onefunnel.pages.published import Published
+from onefunnel.pages.review_record import MEETING
 from onefunnel.pages.review_rows import Sheet
 from tests.pages import homes
 
@@ -51,6 +52,22 @@ def _sized(crore: float) -> list[dict]:
     )
 
 
+def _everything() -> list[dict]:
+    """All that takes room, in one week."""
+    sources = {f"{SIXTY[:-3]} {place:02d}": numbers for place, numbers in enumerate(FORTY.values())}
+    span = {"from_on": date(2025, 10, 1), "until_on": date(2025, 12, 31), "period_kind": "fiscal_quarter"}
+    amounts = {"value_amount": homes.lakh(31), "before_amount": homes.lakh(12), "status": "short history"}
+    long = {f"{place} {NINETY}": (9 - place, 40, NINETY * 2, "new") for place in range(5)}
+    return homes.review(
+        generated=homes.generated(sources=sources),
+        advanced=homes.advanced(sources={name: (600, 40, 31, 5, 16) for name in sources}),
+        metrics=[homes.row("metrics", place, name, **span, **amounts) for place, name in enumerate(MEETING)],
+        objections=homes.objections(told=long),
+        actions=homes.actions(last=f"{NINETY}; {NINETY} (Priya Banerjee, due 27 Mar 2026)", this=f"{NINETY}; {NINETY}"),
+        health=homes.health(sources=tuple(f"source_{place}" for place in range(12))),
+    )
+
+
 FORTY = {f"Channel number {place}": (40 - place + 0.25, place, 30, 20.1) for place in range(1, 41)}
 NEGATIVE = {"Dealers": (-12.4, 1, 30, 14), "Website": (4.2, 2, 3, -1), "Email": (0, 0, 1, 1)}
 CASES: dict[str, list[dict]] = {
@@ -91,6 +108,7 @@ CASES: dict[str, list[dict]] = {
         ),
         actions=homes.actions(last=f"{NINETY}; {NINETY} (Priya Banerjee, due 27 Mar 2026)", this=f"{NINETY}; {NINETY}"),
     ),
+    "everything at once": _everything(),
     "no rows": [],
 }
 IN_DOLLARS = {"dollars": homes.review()}
