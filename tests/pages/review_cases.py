@@ -14,8 +14,9 @@ SIXTY = "Trade fair of pumps, valves and fluid systems, Pune & Mumbai"
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüssels"
 NINETY = "the price of the whole installation over ten years compared with two makers from the region"
 NO_MOVES = dict.fromkeys(homes.WATERFALL, 0)
-FACTS = {"company_name": "Sahyadri Fluid Systems", "reporting_currency": "INR", "timezone": "Asia/Kolkata"}
 AS_OF = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)
+FACTS = {"company_name": "Sahyadri Fluid Systems", "reporting_currency": "INR", "timezone": "Asia/Kolkata"}
+FACTS |= {"as_of_at": AS_OF}
 
 
 def _unavailable() -> list[dict]:
