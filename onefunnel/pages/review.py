@@ -80,6 +80,7 @@ def page(sheet: Sheet, published: Published, name: str, corrected: list[dict], s
         record=review_record.record(sheet),
         health=review_record.health(sheet),
         stopped=stopped,
+        corrected_on=words.day(published.as_of_on),
         corrected=corrected[:SHOWN_CORRECTIONS],
         corrected_more=max(len(corrected) - SHOWN_CORRECTIONS, 0),
     )

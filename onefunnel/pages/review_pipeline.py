@@ -43,7 +43,7 @@ def generated(sheet: Sheet) -> dict:
         "total": words.money(total["amount"], sheet.currency),
         "total_before": words.money(total["before"], sheet.currency),
         "deals": words.several(int(total["deals"] or 0), "deal"),
-        "why": " ".join(dict.fromkeys(filter(None, [reason(row.get("status")), reason(long and long["status"])]))),
+        "why": " ".join(dict.fromkeys(filter(None, [reason(row.get("status")), _short(long)]))),
     }
 
 
@@ -97,6 +97,13 @@ def _generated(sheet: Sheet, source: str) -> dict:
         "deals": deals.get("value"),
         "average": average.get("value_amount"),
     }
+
+
+def _short(row: dict | None) -> str:
+    """Why the average week is to be read with care."""
+    if row and row["status"] == "short history":
+        return "Fewer than 13 weeks are known."
+    return reason(row["status"]) if row else ""
 
 
 def _weight(row: dict) -> tuple:

@@ -30,7 +30,7 @@ MEETING = (
 )
 UNITS = {"sales_velocity": " a day", "speed_to_lead": ""}
 BAR, GAP, TALL = 5, 2, 16
-MOST_SOURCES = 8
+MOST_SOURCES = 6
 
 
 def metrics(sheet: Sheet) -> dict:

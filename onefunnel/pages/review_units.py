@@ -14,7 +14,6 @@ _OTHER = [(Decimal(1_000_000), "million", 10_000_000), (Decimal(1_000), "thousan
 REASONS = {
     "partly kept": "Of some of these deals no history is kept: they count as they are now.",
     "not kept": "No history of these deals is kept: they count as they are now.",
-    "short history": "Fewer than 13 weeks are known.",
     "maturing": "some are still within their time",
     "pending": "all are still within their time",
 }

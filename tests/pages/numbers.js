@@ -3,7 +3,7 @@
   const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
   const dates = [`\\d{1,2}(?: ${month})?(?: \\d{4})? ?– ?\\d{1,2} ${month} \\d{4}`, `\\d{1,2} ${month} \\d{4}`, 'FY\\d\\d-Q\\d'];
   const period = new RegExp(dates.join('|'));
-  const unit = /[₹$%×]|\b(?:USD|INR|lakh|crore|thousand|million|deals?|leads?|handovers?|objections?|customers?|\d+ (?:days?|h|weeks?|quarters?)|points?|checks?|faults?|version)\b/i;
+  const unit = /[₹$%×]|\b(?:USD|INR|lakh|crore|thousand|million|deals?|leads?|handovers?|objections?|customers?|\d+ (?:days?|h|weeks?|quarters?)|points?|checks?|faults?|corrections?|version)\b/i;
   // not numbers: dates, times of the day, the place of a section, what stands in a name
   const clean = text => text.replace(new RegExp(dates.join('|'), 'g'), '').replace(/\d\d:\d\d/g, '').replace(/^\s*\d+ · /, '');
   const text = element => element ? element.textContent.replace(/\s+/g, ' ') : '';

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from onefunnel.pages import review
 from onefunnel.pages.published import Published
+from onefunnel.pages.review_record import MEETING
 from onefunnel.pages.review_rows import Sheet
 from tests.pages import homes
 
@@ -13,8 +14,9 @@ SIXTY = "Trade fair of pumps, valves and fluid systems, Pune & Mumbai"
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüssels"
 NINETY = "the price of the whole installation over ten years compared with two makers from the region"
 NO_MOVES = dict.fromkeys(homes.WATERFALL, 0)
-FACTS = {"company_name": "Sahyadri Fluid Systems", "reporting_currency": "INR", "timezone": "Asia/Kolkata"}
 AS_OF = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)
+FACTS = {"company_name": "Sahyadri Fluid Systems", "reporting_currency": "INR", "timezone": "Asia/Kolkata"}
+FACTS |= {"as_of_at": AS_OF}
 
 
 def _unavailable() -> list[dict]:
@@ -48,6 +50,22 @@ def _sized(crore: float) -> list[dict]:
         advanced=homes.advanced(
             sources={"Dealers": (lakh, lakh / 9, lakh / 9, 0, 0)}, waterfall=dict.fromkeys(homes.WATERFALL, lakh)
         ),
+    )
+
+
+def _everything() -> list[dict]:
+    """All that takes room, in one week."""
+    sources = {f"{SIXTY[:-3]} {place:02d}": numbers for place, numbers in enumerate(FORTY.values())}
+    span = {"from_on": date(2025, 10, 1), "until_on": date(2025, 12, 31), "period_kind": "fiscal_quarter"}
+    amounts = {"value_amount": homes.lakh(31), "before_amount": homes.lakh(12), "status": "short history"}
+    long = {f"{place} {NINETY}": (9 - place, 40, NINETY * 2, "new") for place in range(5)}
+    return homes.review(
+        generated=homes.generated(sources=sources),
+        advanced=homes.advanced(sources={name: (600, 40, 31, 5, 16) for name in sources}),
+        metrics=[homes.row("metrics", place, name, **span, **amounts) for place, name in enumerate(MEETING)],
+        objections=homes.objections(told=long),
+        actions=homes.actions(last=f"{NINETY}; {NINETY} (Priya Banerjee, due 27 Mar 2026)", this=f"{NINETY}; {NINETY}"),
+        health=homes.health(sources=tuple(f"source_{place}" for place in range(12))),
     )
 
 
@@ -91,6 +109,7 @@ CASES: dict[str, list[dict]] = {
         ),
         actions=homes.actions(last=f"{NINETY}; {NINETY} (Priya Banerjee, due 27 Mar 2026)", this=f"{NINETY}; {NINETY}"),
     ),
+    "everything at once": _everything(),
     "no rows": [],
 }
 IN_DOLLARS = {"dollars": homes.review()}
