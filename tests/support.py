@@ -13,7 +13,7 @@ import duckdb
 CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLE_SOURCES = CHECKOUT / "examples/sample_company/sources.yml"
 AIRFLOW = "ONEFUNNEL_AIRFLOW_HOME"  # where this process of the tests keeps Airflow's metadata
-RUN_ONLY = {"run_id", "built_at", "load_ids"}
+RUN_ONLY = {"run_id", "built_at", "load_ids", "newest_load_at"}
 
 
 def command(

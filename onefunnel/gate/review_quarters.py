@@ -57,7 +57,7 @@ def _forecasts(con) -> tuple[dict, list, dict]:
     for origin, at, _, horizon, method, expected, closed in rows:
         cell = told.setdefault((origin, at, horizon), {})
         cell[method] = expected
-        cell["closed"] = closed if closed is not None else cell.get("closed")
+        cell["closed"] = max((c for c in (closed, cell.get("closed")) if c is not None), default=None)
     made = sorted({(at, origin, on) for origin, at, on, *_ in rows})
     naive = con.execute(
         "select distinct horizon, best_naive_method from metrics.forecast_accuracy where quarter_week = 'all'"

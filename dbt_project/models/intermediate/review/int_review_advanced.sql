@@ -59,7 +59,7 @@ joined as (
         {% endfor -%}
         case when a.history_status is null or a.history_status = 'kept' then 'ok' else a.history_status end as status,
         case when t.source = '(all)' then 0 else row_number() over (
-            partition by t.week_start_on order by case when t.source = '(all)' then 1 else 0 end, a.open_amount desc, t.source
+            partition by t.week_start_on order by case when t.source = '(all)' then 1 else 0 end asc, a.open_amount desc, t.source asc
         ) end as place
     from told as t
     inner join weeks as w on t.week_start_on = w.week_start_on

@@ -64,7 +64,7 @@ joined as (
         case when s.history_status is null or s.history_status = 'kept' then 'ok' else s.history_status end as status,
         case when {{ days_apart('f.first_on', 't.week_start_on') }} < 84 then 'short history' else 'ok' end as status_13,
         case when t.source = '(all)' then 0 else row_number() over (
-            partition by t.week_start_on order by case when t.source = '(all)' then 1 else 0 end, s.sum_13_amount desc, t.source
+            partition by t.week_start_on order by case when t.source = '(all)' then 1 else 0 end asc, s.sum_13_amount desc, t.source asc
         ) end as place
     from told as t
     inner join weeks as w on t.week_start_on = w.week_start_on

@@ -85,7 +85,7 @@ ranked as (
         coalesce(low_amount > 0, false) as is_beyond_noise,
         row_number() over (
             partition by week_start_on
-            order by case when low_amount > 0 then 0 else 1 end, gap_amount desc nulls last, transition_order
+            order by case when low_amount > 0 then 0 else 1 end asc, gap_amount desc nulls last, transition_order asc
         ) as choice
     from priced
 )
