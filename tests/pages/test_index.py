@@ -227,6 +227,9 @@ def test_the_dictionary_shows_what_a_table_is_made_from_and_what_reads_it(made):
 
     assert '<a href="#leads">' in lineage("to_hand_over")
     assert '<a href="#to_hand_over">' in lineage("leads").split("Read by tables")[1]
+    # through a step that is not published, and one that Python writes
+    assert '<a href="#leads">' in lineage("funnel_weekly").split("Read by tables")[0]
+    assert '<a href="#deals">' in lineage("revenue_forecast").split("Read by tables")[0]
     assert "signatures" in lineage("agreement_versions") and "touches" not in lineage("agreement_versions")
 
 
