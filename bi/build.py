@@ -180,6 +180,7 @@ def _params(chart: Chart, unit: str) -> dict:
             "metrics": metrics,
             "timeseries_limit_metric": ordered,
             "order_desc": True,
+            "show_cell_bars": False,
             "column_config": formats,
         }
     is_words = not (chart.x or "").endswith("_on")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bi.build import measures
 from bi.charts import EXTRA_COLUMNS, Chart
@@ -79,7 +79,3 @@ def differences(ours: dict, theirs: dict) -> Iterator[str]:
                     yield f"{key} {label}: {one} in the table, {other} sent"
             elif not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9):
                 yield f"{key} {label}: {one} in the table, {other} sent"
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)

@@ -13,7 +13,7 @@ import yaml
 from bi.build import ADDRESS, UNITS, tables, write_bundle
 from bi.charts import CHARTS, EXTRA_COLUMNS, TABS
 from tests import support
-from tests.bi.numbers import expected
+from tests.bi.numbers import differences, expected, sent
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,14 @@ def test_a_newer_bundle_has_the_same_ids(tmp_path):
     pace = "onefunnel/charts/pipeline_generated_per_week_by_source.yaml"
     assert read[1][pace]["params"]["metrics"][0]["label"] == "generated, million"
     assert read[1]["onefunnel/datasets/onefunnel/leads.yaml"]["schema"] == "shared"
+
+
+def test_a_number_that_is_not_the_tables_is_told():
+    """What make test-bi judges by: rows as Superset sends them, days as instants, one column a series."""
+    chart = next(chart for chart in CHARTS if chart.name == "Entered each stage, per week")
+    ours = {("2026-03-30", "lead"): {"entered": 7.0}, ("2026-03-30", "won"): {"entered": 1.0}}
+    day = 1774828800000  # 2026-03-30T00:00:00Z
+    assert not list(differences(ours, sent(chart, [{"week_start_on": day, "lead": 7, "won": 1, "mql": None}], "crore")))
+    for row in ({"lead": 8, "won": 1}, {"lead": 7}, {"lead": 7, "won": 1, "mql": 2}, {"lead": 1, "won": 7}):
+        assert list(differences(ours, sent(chart, [{"week_start_on": day, **row}], "crore"))), row
+    assert list(differences(ours, sent(chart, [{"week_start_on": day - 86400000, "lead": 7, "won": 1}], "crore")))
