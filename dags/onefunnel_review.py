@@ -15,7 +15,8 @@ After every publication, and every Monday at 07:00 (Asia/Kolkata), the pages of 
 review (`latest.html`, and each week's under its Monday), leadership's forecast report and the index with agreement,
 lists, dictionary and data quality. They show what is published and nothing else, and open without a network.
 A week's own page never changes once it was written; a later correction is a note on the newest page.
-Then the week's review goes out by e-mail and Slack where sources.yml wants it: once a week to each addressee.
+Then the week's review goes out by e-mail and Slack where sources.yml wants it: once a week to each addressee, on
+Monday from 07:00 on; after that with the next publication.
 
 ### When it fails
 What is published stays published. A page that cannot be made stays as it was; the failed step's log names it and why.

@@ -15,7 +15,7 @@ import ssl
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from onefunnel import deliver_text, send
@@ -28,6 +28,7 @@ from onefunnel.pdf import print_page
 from onefunnel.progress import say
 
 SLACK = "slack"
+FROM = time(7)  # on Monday; the morning's publication writes the page before
 _NEWEST = """
 select * from metrics.weekly_review
 where week_start_on = (select max(week_start_on) from metrics.weekly_review)
@@ -46,7 +47,7 @@ class Review:
     lines: list[str]
 
 
-def deliver_review(home: Home, run_id: str) -> dict:
+def deliver_review(home: Home, run_id: str, now: datetime | None = None) -> dict:
     """Everyone whom sources.yml names has the newest week's review, if the run that published is of now.
 
     Returns week, sent (who got it now), already (who had it), why (when nothing was to be sent). Stop names who could
@@ -60,8 +61,11 @@ def deliver_review(home: Home, run_id: str) -> dict:
         return _nothing("AS_OF is given")
     with opened(home) as published:
         review = _newest(published, run_id)
+        zone = published.zone
     if review is None:
         return _nothing("the newest reviewed week ended more than seven days before AS_OF, or there is none")
+    if (now or datetime.now(UTC)) < datetime.combine(review.until + timedelta(days=1), FROM, zone):
+        return _nothing(f"it goes out on Monday from {FROM:%H:%M} on")
     with _alone(home):
         return _deliver(home, review, to)
 

@@ -6,7 +6,7 @@ import json
 import logging
 import subprocess
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -83,6 +83,15 @@ def test_each_addressee_has_the_weeks_review_as_a_pdf_with_three_lines(tmp_path,
         (attached,) = message.iter_attachments()
         assert attached.get_filename() == "revenue-review-2026-03-23.pdf"
         assert sheets(attached.get_payload(decode=True), tmp_path) == 2
+
+
+def test_a_publication_before_seven_on_monday_sends_nothing_yet(tmp_path, connect):
+    home = week.published(tmp_path, "review: {slack: true}")
+    with webhook() as server:
+        connect(hook_port=server.port)
+        early = deliver_review(home, "r1", datetime.fromisoformat("2026-03-30T06:59:59+05:30"))
+        assert (early["sent"], early["why"]) == ([], "it goes out on Monday from 07:00 on") and not server.kept
+        assert deliver_review(home, "r1", datetime.fromisoformat("2026-03-30T07:00:00+05:30"))["sent"] == ["slack"]
 
 
 def test_the_chat_gets_the_three_lines_and_nothing_in_them_is_markup(tmp_path, connect):
