@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run what-if backtest forecast-trial review serve test test-spark test-bi superset-bundle trial bench lint \
+.PHONY: help run what-if backtest forecast-trial review serve screenshots test test-spark test-bi superset-bundle trial bench lint \
 	setup setup-dev lock clean
 
 help:  ## the verbs
@@ -38,6 +38,11 @@ review: setup  ## the weekly revenue review and all other pages of what is publi
 # make serve HOME_DIR=dir PORT=8081: until Ctrl-C
 serve: setup  ## the review and all other pages at http://127.0.0.1:8081, for this machine alone
 	@$(PYTHON) -m onefunnel serve $(if $(HOME_DIR),--home "$(HOME_DIR)") $(if $(PORT),--port "$(PORT)")
+
+# make screenshots HOME_DIR=dir
+screenshots: setup-dev  ## docs/*.png of the pages, as Chromium shows them
+	@tools/ci_system.sh
+	@$(PYTHON) -m tools.screenshots $(HOME_DIR)
 
 test: setup-dev  ## the whole test suite (as root it installs Debian's postgresql and Java when missing)
 	@tools/ci_system.sh

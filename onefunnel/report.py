@@ -54,7 +54,7 @@ def closing_words(home: Home, run_folder: Path) -> str:
             f"data faults listed: {count(info['data_faults'])} (metrics.data_faults)",
             f"  published: {path}",
             f"             {home.published / 'parquet'}/*.parquet",
-            f"             {count(tables)} tables, {count(rows)} rows; README.md says what each holds",
+            f"             {count(tables)} tables, {count(rows)} rows; docs/tables.md says what each holds",
             f'  open: .venv/bin/python -c "import duckdb; '
             f"duckdb.connect('{_short(path)}', read_only=True).sql('from metrics.leads').show()\"",
             "        or point any DuckDB driver (DBeaver, Metabase, Superset, Tableau) at that file, read-only",
