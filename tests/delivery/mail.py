@@ -30,19 +30,25 @@ class _Mail(socketserver.StreamRequestHandler):
                 self._say(refusal or "250 ok")
             elif verb == "DATA":
                 self._say("354 go on")
-                self._keep(to)
-                self._say("250 ok")
+                if self.server.answers == "250 ok":
+                    self._keep(to)
+                else:
+                    self._read()
+                self._say(self.server.answers)
             elif verb == "QUIT":
                 return self._say("221 bye")
             else:
                 to = [] if verb in ("MAIL", "RSET") else to
                 self._say("250 ok")
 
-    def _keep(self, to: list[str]):
+    def _read(self) -> bytes:
         lines = []
         while (part := self.rfile.readline()) != b".\r\n":
             lines.append(part.removeprefix(b".") if part.startswith(b"..") else part)
-        message = email.message_from_bytes(b"".join(lines), policy=policy.default)
+        return b"".join(lines)
+
+    def _keep(self, to: list[str]):
+        message = email.message_from_bytes(self._read(), policy=policy.default)
         self.server.kept.append((to, message, self.encrypted))
 
     def _encrypt(self):
@@ -63,9 +69,9 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def mail_server(port: int = 0, certificate: Path | None = None):
-    """A server with .port, .refuses (address -> its answer), .kept, a list of (addressees, message, encrypted)."""
+    """A server with .port, .refuses (address: answer), .answers, .kept: a list of (addressees, message, encrypted)."""
     with _Server(("127.0.0.1", port), _Mail) as server:
-        server.kept, server.refuses, server.context = [], {}, None
+        server.kept, server.refuses, server.context, server.answers = [], {}, None, "250 ok"
         server.port = server.server_address[1]
         if certificate:
             server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

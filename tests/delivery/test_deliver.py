@@ -140,6 +140,17 @@ def test_a_server_that_is_away_is_tried_again_by_the_scheduler_and_serves_when_i
     assert [to for to, *_ in server.kept] == [["ceo@company.example"], ["cfo@company.example"]]
 
 
+@pytest.mark.parametrize(("answers", "error"), [("452 disk full", RuntimeError), ("554 looks like spam", Stop)])
+def test_a_message_that_is_refused_is_tried_again_only_where_that_may_pass(tmp_path, connect, printed, answers, error):
+    home = week.published(tmp_path, TWO)
+    with mail_server() as server:
+        connect(server.port, retry_limit=0)
+        server.answers = answers
+        with pytest.raises(error, match=answers):
+            deliver_review(home, "r1")
+    assert server.kept == []
+
+
 def test_a_run_that_dies_after_sending_to_one_does_not_send_to_that_one_again(tmp_path, connect, printed, monkeypatch):
     home = week.published(tmp_path, TWO)
     with mail_server() as server:
