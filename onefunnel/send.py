@@ -88,6 +88,6 @@ def connection(name: str, key: str):
             raise Stop(
                 f"{key.partition('.')[0]}_connection",
                 f"sources.yml, key {key}: there is no Airflow connection {name}",
-                f"add it: airflow connections add {name} (README.md, 'New objections, every morning')",
+                f"add it: airflow connections add {name} (docs/delivery.md)",
             ) from None
         raise

@@ -125,6 +125,7 @@ def objections(sheet: Sheet) -> dict:
     of_all = sheet.one("objections", "objections", dimension_value=ALL)
     rows = [row for row in sheet.of("objections", "objections") if row["dimension"] == "category"]
     return {
+        "is_known": bool(of_all) and of_all["value"] is not None,
         "total": words.count(of_all["value"], sheet.currency) if of_all else words.UNKNOWN,
         "before": words.count(of_all["before"], sheet.currency) if of_all else words.UNKNOWN,
         "why": reason(of_all["status"]) if of_all else "",

@@ -121,9 +121,15 @@ def _with_rest(rows: list[dict], columns: tuple[str, ...]) -> list[dict]:
     kept = cut([row["name"] for row in sources], MOST_LINES)
     shown, others = sources[:kept], sources[kept:]
     if others:
-        rest = {column: sum(row[column] or 0 for row in others) for column in columns}
+        rest = {column: _sum([row[column] for row in others]) for column in columns}
         shown = [*shown, {"name": f"and {len(others)} more", "kind": "rest"} | rest]
     return [*shown, total | {"name": "All sources", "kind": "total"}]
+
+
+def _sum(numbers: list):
+    """Of those that are known; unknown where none is."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
 
 
 def _cells(row: dict, columns: tuple[str, ...], unit: Decimal, currency: str) -> dict:

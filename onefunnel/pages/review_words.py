@@ -73,7 +73,12 @@ def _promises(sheet: Sheet) -> str:
             f"{words.percent(row['target'])} promised, {verdict(row)}" if row["target"] is not None else "no target"
         )
         told.append(f"{words.percent(row['value'])} {did} ({parts(row, sheet.currency)}; {promised})")
-    return f"Of the week's promises: {', and '.join(told)}." if told else "Nothing was due on either side's promise."
+    if told:
+        return f"Of the week's promises: {', and '.join(told)}."
+    rows = [sheet.one("sla", "rate", dimension_value=measure, period_kind="week") for measure in _KEPT]
+    if all(row is None or str(row["status"]).startswith("unavailable") for row in rows):
+        return "Neither side's promise can be measured: the sources do not record it."
+    return "Nothing was due on either side's promise."
 
 
 def _money(sheet: Sheet):
