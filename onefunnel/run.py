@@ -36,7 +36,7 @@ def run_dag(sources: Path | None, agreement: Path | None, home: Path | None, as_
             environment["SAMPLE_EXPORT"] = str(_sample(place, progress))
         code = _follow(environment, folder, progress, lock)
     if code != 0:
-        return _say_why(folder)
+        return _say_why(place, folder)
     from onefunnel.report import closing_words
     from onefunnel.review import after_publication
 
@@ -134,8 +134,11 @@ PUBLISHED = {
 }
 
 
-def _say_why(folder: Path) -> int:
-    """The last lines of a failed run: what failed, on which rows, by which rule, what to do."""
+def _say_why(home: Home, folder: Path) -> int:
+    """The last lines of a failed run: what failed, on which rows, by which rule, what to do.
+
+    Where its tables are published all the same, the pages show them.
+    """
     failure = folder / "failure.json"
     log = folder / "airflow.log"
     if not failure.exists():
@@ -143,7 +146,11 @@ def _say_why(folder: Path) -> int:
         raise Stop("airflow", f"the run ended without a word: {' / '.join(last)}", f"read {log}")
     facts = json.loads(failure.read_text(encoding="utf-8"))
     kept = "what was published before is untouched"
-    kept = PUBLISHED.get(facts["step"], kept)
+    if facts["step"] in PUBLISHED:
+        from onefunnel.review import after_publication
+
+        kept = PUBLISHED[facts["step"]]
+        after_publication(home)
     rows = "".join(f"\n  row       {row}" for row in facts["rows"])
     print(
         f"\n✗ The run stopped; {kept}.\n"

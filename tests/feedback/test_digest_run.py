@@ -57,6 +57,7 @@ def test_a_digest_that_could_not_be_sent_is_shown_by_the_next_run_and_then_never
         refused = support.run(home.root, sources=tmp_path / "sources.yml", env=env)
         assert refused.returncode == 1 and "Slack answered 500" in refused.stdout, refused.stdout
         assert "its tables are published, but the new objections do not count as shown" in refused.stdout
+        assert (home.root / "review" / "index.html").exists(), "what is published is on the pages"
         assert "secret" not in refused.stdout and _log(home) == []
         hook.answers = 200
         shown = support.run(home.root, sources=tmp_path / "sources.yml", env=env)

@@ -140,7 +140,7 @@ def test_the_step_is_off_unless_configured_and_says_what_was_published(
     with pytest.raises(AirflowFailException):
         tasks.guarded("publish_postgres", run, {})
     assert json.loads((said.parent / "failure.json").read_text())["rule"] == "postgres_unreachable"
-    assert terminal._say_why(said.parent) == 1
+    assert terminal._say_why(home, said.parent) == 1
     told = capsys.readouterr().err
     assert "published as files; PostgreSQL keeps the version before, whole" in told and "wr0ng" not in told
     monkeypatch.delenv("ONEFUNNEL_PROGRESS")
