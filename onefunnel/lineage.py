@@ -15,7 +15,10 @@ def keep_lineage(home: Home, run_id: str) -> int:
     A model goes by its name, what it reads from outside dbt by schema.table (lake.crm__leads, agreement.roles,
     run.context, forecast.errors). A table that Python writes between two builds is made from the models it reads.
     """
-    manifest = json.loads((home.root / "warehouse" / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    path = home.root / "warehouse" / "dbt" / "manifest.json"
+    if not path.exists():  # dbt was told to write no files (DBT_WRITE_JSON); the tables are as good without
+        return 0
+    manifest = json.loads(path.read_text(encoding="utf-8"))
     write_whole(home.run_dir(run_id) / FILE, json.dumps(lineage := parents_of(manifest), indent=0))
     return len(lineage)
 

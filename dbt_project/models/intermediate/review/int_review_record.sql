@@ -26,8 +26,10 @@ scored as (
         case when a.quarters > 0 then {{ months_later('-3 * a.quarters', 'r.starts_on') }} else w.week_start_on end as from_on,
         case when a.quarters > 0 then {{ days_later(-1, 'r.starts_on') }} else w.week_end_on end as until_on,
         case when a.quarters > 0 then 'fiscal_quarters' else 'week' end as period_kind,
-        row_number() over (partition by w.week_start_on order by case when a.method = 'blend' then 0 else 1 end, a.wape, a.method)
-            as place
+        row_number() over (
+            partition by w.week_start_on
+            order by case when a.method = 'blend' then 0 else 1 end asc, a.wape asc nulls last, a.method asc
+        ) as place
     from weeks as w
     inner join running as r on w.week_start_on = r.week_start_on
     cross join {{ ref('forecast_accuracy') }} as a
