@@ -21,7 +21,8 @@ import pytest
 from compose_rules import CHECKOUT, compose
 from stack import Stack, free_port, processes, random_secrets, server_binaries, start_postgres
 
-SECONDS = 1200
+SECONDS = 2100
+RUN_SECONDS = 900  # of the sample company, on two cores that do other things too
 SERVICES = ["api-server", "scheduler", "dag-processor", "triggerer", "pages"]
 SAMPLE = "/onefunnel/app/examples/sample_company/sources.yml"
 
@@ -137,7 +138,7 @@ def test_a_scheduled_run_publishes_on_postgresql():
 
 def scheduled_runs(folder: Path, started, port: int, password: str) -> list[str]:
     """The ids of the runs that succeeded, one at least; the scheduler made them, nobody triggered them."""
-    end = time.monotonic() + 300
+    end = time.monotonic() + RUN_SECONDS
     while True:
         runs = dag_runs(port, password)
         ended = [name for name, process in started.running.items() if process.poll() is not None]
@@ -147,7 +148,7 @@ def scheduled_runs(folder: Path, started, port: int, password: str) -> list[str]
         if succeeded:
             assert {(run_id.split("__")[0], kind) for run_id, kind, _ in runs} == {("scheduled", "scheduled")}, runs
             return succeeded
-        assert time.monotonic() < end, f"no run succeeded within 300 s: {runs}\n{task_errors(folder)}"
+        assert time.monotonic() < end, f"no run succeeded within {RUN_SECONDS} s: {runs}\n{task_errors(folder)}"
         time.sleep(1)
 
 
