@@ -56,9 +56,9 @@ judged as (
         greatest(coalesce(cast(p.pearson as double) / {{ quarters_needed - 1 }}, cast(1 as double)), cast(1 as double)) as dispersion,
         case
             when s.entrants + s.baseline_entrants = 0 then 'unavailable: no source tells of this step'
-            when s.reached + s.baseline_reached = 0 then 'unavailable: nobody ever took this step'
             when s.baseline_quarters < {{ quarters_needed }} then 'short history'
             when s.entrants < {{ setting('signal_min_cases') }} then 'too few leads'
+            when s.reached + s.baseline_reached = 0 then 'unavailable: nobody ever took this step'
             else 'ok'
         end as status
     from shares as s
